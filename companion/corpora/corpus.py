@@ -1,0 +1,180 @@
+"""The types every corpus of the course comes in: documents, aligned pairs, and splits that do not leak."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Generic, TypeVar
+
+CorpusT = TypeVar("CorpusT")
+
+
+@dataclass(frozen=True)
+class Document:
+    """One document of a corpus: an identifier that stays the same from run to run, its text, and a link."""
+
+    id: str
+    text: str
+    link: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.id:
+            raise ValueError("a document needs a non-empty id: the splits are drawn from it")
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One aligned pair: the same content in two languages, and the properties a split can hold out."""
+
+    source: str
+    target: str
+    tags: frozenset[str] = frozenset()
+
+
+def _unit_interval(key: str) -> float:
+    """Map a string to [0, 1) by its SHA-256: the same on every machine and Python version."""
+    return int.from_bytes(hashlib.sha256(key.encode("utf-8")).digest()[:8], "big") / 2**64
+
+
+def _check_fractions(valid: float, test: float) -> None:
+    if not (0 <= valid and 0 <= test and valid + test < 1):
+        raise ValueError(
+            f"valid and test are fractions that leave something to train on, got valid={valid}, test={test}; "
+            "try valid=0.05, test=0.05"
+        )
+
+
+@dataclass(frozen=True)
+class Split(Generic[CorpusT]):
+    """Three parts of one corpus that share no document."""
+
+    train: CorpusT
+    valid: CorpusT
+    test: CorpusT
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """A collection of documents in one language.
+
+    Attributes:
+        name: Short name, e.g. ``"python_docs"``.
+        documents: The documents, in a fixed order.
+        language: BCP 47 tag, e.g. ``"en"``.
+        license: SPDX identifier of the source's license.
+        source: Where the text comes from, in words, with the version.
+    """
+
+    name: str
+    documents: tuple[Document, ...]
+    language: str
+    license: str
+    source: str
+
+    def __len__(self) -> int:
+        return len(self.documents)
+
+    def __iter__(self) -> Iterator[Document]:
+        return iter(self.documents)
+
+    @cached_property
+    def text(self) -> str:
+        """All documents, separated by blank lines."""
+        return "\n\n".join(document.text for document in self.documents)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 (first 16 hex digits) of identifiers and texts: two equal fingerprints mean equal data."""
+        digest = hashlib.sha256()
+        for document in self.documents:
+            digest.update(f"{document.id}\x00{document.text}\x01".encode())
+        return digest.hexdigest()[:16]
+
+    def where(self, keep: Callable[[Document], bool]) -> Corpus:
+        """The corpus with only the documents for which ``keep`` is true, in the same order."""
+        return replace(self, documents=tuple(document for document in self.documents if keep(document)))
+
+    def split(self, valid: float = 0.05, test: float = 0.05) -> Split[Corpus]:
+        """Split by document: a document's part is decided by the hash of its id, so it never moves.
+
+        Args:
+            valid: Fraction of documents for validation, in expectation.
+            test: Fraction of documents for the final test, in expectation.
+
+        Returns:
+            Three corpora that share no document.
+
+        Raises:
+            ValueError: If the fractions are negative or leave nothing to train on.
+        """
+        _check_fractions(valid, test)
+        place = {document.id: _unit_interval(document.id) for document in self.documents}
+        return Split(
+            train=self.where(lambda document: place[document.id] >= valid + test),
+            valid=self.where(lambda document: test <= place[document.id] < valid + test),
+            test=self.where(lambda document: place[document.id] < test),
+        )
+
+
+@dataclass(frozen=True)
+class ParallelCorpus:
+    """A collection of aligned pairs in two languages.
+
+    Attributes:
+        name: Short name, e.g. ``"phrasebook"``.
+        pairs: The pairs, in a fixed order, no source sentence twice with the same target.
+        source_language: BCP 47 tag of ``pair.source``.
+        target_language: BCP 47 tag of ``pair.target``.
+        license: SPDX identifier of the source's license.
+        source: Where the text comes from, in words, with the version.
+    """
+
+    name: str
+    pairs: tuple[Pair, ...]
+    source_language: str
+    target_language: str
+    license: str
+    source: str
+
+    def __len__(self) -> int:
+        return len(self.pairs)
+
+    def __iter__(self) -> Iterator[Pair]:
+        return iter(self.pairs)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 (first 16 hex digits) of all pairs: two equal fingerprints mean equal data."""
+        digest = hashlib.sha256()
+        for pair in self.pairs:
+            digest.update(f"{pair.source}\x00{pair.target}\x01".encode())
+        return digest.hexdigest()[:16]
+
+    def where(self, keep: Callable[[Pair], bool]) -> ParallelCorpus:
+        """The corpus with only the pairs for which ``keep`` is true, in the same order."""
+        return replace(self, pairs=tuple(pair for pair in self.pairs if keep(pair)))
+
+    def split(self, valid: float = 0.05, test: float = 0.05) -> Split[ParallelCorpus]:
+        """Split at random by the hash of the source sentence, so that one sentence is in one part only.
+
+        Random splits of generated data are easy: prefer a corpus's own splits that hold out words or combinations.
+
+        Args:
+            valid: Fraction of source sentences for validation, in expectation.
+            test: Fraction of source sentences for the final test, in expectation.
+
+        Returns:
+            Three corpora that share no source sentence.
+
+        Raises:
+            ValueError: If the fractions are negative or leave nothing to train on.
+        """
+        _check_fractions(valid, test)
+        place = {pair.source: _unit_interval(pair.source) for pair in self.pairs}
+        return Split(
+            train=self.where(lambda pair: place[pair.source] >= valid + test),
+            valid=self.where(lambda pair: test <= place[pair.source] < valid + test),
+            test=self.where(lambda pair: place[pair.source] < test),
+        )
