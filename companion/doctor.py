@@ -1,4 +1,4 @@
-"""What `companion doctor` looks at: is this machine ready for the course, and if not, what is the cure?"""
+"""What `companion doctor` looks at: whether this machine is ready for the course, and what to do if not."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ class Finding:
 
 
 def check_python() -> Finding:
-    """Python is one of the versions that the course is tested with."""
+    """Check that Python is one of the versions the course is tested with."""
     good = _PYTHON_MIN <= sys.version_info[:2] <= _PYTHON_MAX
     cure = "" if good else "install Python 3.11, 3.12 or 3.13, delete .venv, and run `make test` again"
     return Finding("Python", platform.python_version(), good, cure)
 
 
 def check_torch() -> Finding:
-    """Torch imports."""
+    """Check that torch imports."""
     try:
         import torch
     except (ImportError, OSError) as error:
@@ -56,7 +56,7 @@ def check_torch() -> Finding:
 
 
 def check_device() -> Finding:
-    """The device that every notebook will use can add two numbers."""
+    """Check that the device every notebook will use can add two numbers."""
     try:
         import torch
 
@@ -74,7 +74,7 @@ def check_device() -> Finding:
 
 
 def check_memory() -> Finding:
-    """Enough memory is free for the hungriest notebook."""
+    """Check that enough memory is free for the hungriest notebook."""
     memory = psutil.virtual_memory()
     free, total = memory.available / _GIB, memory.total / _GIB
     good = free >= _FREE_MEMORY_GIB
@@ -83,7 +83,7 @@ def check_memory() -> Finding:
 
 
 def check_disk() -> Finding:
-    """Enough disk is free where the course lies."""
+    """Check that enough disk is free where the course lies."""
     free = shutil.disk_usage(Path.cwd()).free / _GIB
     good = free >= _FREE_DISK_GIB
     cure = "" if good else f"free at least {_FREE_DISK_GIB:.0f} GiB on the disk that holds {Path.cwd()}"
@@ -91,7 +91,7 @@ def check_disk() -> Finding:
 
 
 def check_cache() -> Finding:
-    """The folder that keeps prepared corpora can be written."""
+    """Check that the folder for prepared corpora can be written."""
     folder = Path(
         os.environ.get("COURSE_CACHE") or platformdirs.user_cache_dir("from-counts-to-transformers")
     )
@@ -111,7 +111,7 @@ def check_cache() -> Finding:
 
 
 def check_packages() -> Finding:
-    """The packages that run the notebooks are installed."""
+    """Check that the packages that run the notebooks are installed."""
     names = ("numpy", "babel", "jupyterlab", "ipywidgets", "matplotlib", "seaborn", "jupytext")
     found, missing = [], []
     for name in names:
@@ -127,7 +127,7 @@ def check_packages() -> Finding:
 
 
 def check_kernel() -> Finding:
-    """A notebook started from this environment runs in this environment."""
+    """Check that a notebook started from this environment runs in this environment."""
     if importlib.util.find_spec("ipykernel") is None:
         return Finding("notebook kernel", "ipykernel is missing", False, "run `make test`, which installs it")
     from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
