@@ -1,4 +1,4 @@
-"""The controls that a reader can play with in a running notebook; their rules live in plain classes under test."""
+"""The controls of the running notebooks; their rules live in plain classes under test."""
 
 from __future__ import annotations
 
@@ -89,9 +89,7 @@ def guessing_game(text: str, start: int, model_ranks: list[int] | None = None) -
         ValueError: If ``model_ranks`` does not have one entry a hidden character.
     """
     if model_ranks is not None and len(model_ranks) != len(text) - start:
-        raise ValueError(
-            f"{len(text) - start} characters are hidden, model_ranks has {len(model_ranks)} entries"
-        )
+        raise ValueError(f"{len(text) - start} characters are hidden, got {len(model_ranks)} ranks")
     widgets = require("ipywidgets", extra="notebook")
     game = GuessingGame(text, start)
     shown = widgets.Textarea(disabled=True, rows=3, layout={"width": "100%"})
