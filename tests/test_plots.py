@@ -1,0 +1,77 @@
+"""Figures: one theme, colors that the color-blind can tell apart, small files."""
+
+import io
+
+import matplotlib
+import numpy as np
+import pytest
+from PIL import Image
+
+matplotlib.use("Agg")
+import matplotlib.pyplot as plt
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
+
+from companion.plots import MAX_BYTES, PALETTE, display_figure, png, use_theme
+
+
+@pytest.fixture(autouse=True)
+def shell():
+    """What display() speaks to, as in a notebook."""
+    shell = InteractiveShell.instance()
+    yield shell
+    InteractiveShell.clear_instance()
+
+
+def relative_luminance(color: str) -> float:
+    channels = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return float(np.dot(linear, [0.2126, 0.7152, 0.0722]))
+
+
+def test_the_theme_sets_the_palette_as_the_color_cycle() -> None:
+    use_theme()
+    cycle = [matplotlib.colors.to_hex(c).upper() for c in plt.rcParams["axes.prop_cycle"].by_key()["color"]]
+    assert cycle == list(PALETTE)
+
+
+def test_the_first_two_colors_differ_for_every_kind_of_color_vision() -> None:
+    """Blue and vermilion keep different values on the blue-yellow axis, which all common kinds keep."""
+    first, second = (np.array([int(c[i : i + 2], 16) for i in (1, 3, 5)]) for c in PALETTE[:2])
+    assert abs(int(first[2]) - int(second[2])) > 100
+
+
+@pytest.mark.parametrize("color", PALETTE)
+def test_every_color_stands_out_from_white_paper(color: str) -> None:
+    contrast = 1.05 / (relative_luminance(color) + 0.05)
+    assert contrast > 2, f"{color} has contrast {contrast:.1f} on white"
+
+
+def test_a_line_plot_is_a_small_sharp_png() -> None:
+    use_theme()
+    fig, ax = plt.subplots()
+    ax.plot(np.sin(np.linspace(0, 9, 200)))
+    data = png(fig)
+    plt.close(fig)
+    image = Image.open(io.BytesIO(data))
+    assert len(data) < MAX_BYTES
+    assert image.width >= 900
+    assert len(image.getcolors(maxcolors=256)) <= 64
+
+
+def test_a_figure_of_noise_is_refused_with_advice() -> None:
+    fig, ax = plt.subplots()
+    ax.imshow(np.random.default_rng(0).random((400, 400, 3)))
+    with pytest.raises(ValueError, match="at most 60 kB"):
+        png(fig)
+    plt.close(fig)
+
+
+def test_a_displayed_figure_appears_once_and_is_closed() -> None:
+    fig, ax = plt.subplots()
+    ax.plot([1, 2])
+    with capture_output() as captured:
+        display_figure(fig)
+    assert len(captured.outputs) == 1
+    assert "image/png" in captured.outputs[0].data
+    assert not plt.fignum_exists(fig.number)
