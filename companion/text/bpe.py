@@ -1,0 +1,301 @@
+"""Byte-pair encoding: a vocabulary of bytes, grown by merging the most frequent neighbors again and again.
+
+Inside this module a token is one character, ``chr(id)``: a word is then a string, a pair two characters,
+and merging a pair is ``str.replace``.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from operator import add
+from typing import Any, ClassVar, Literal, Self
+
+import numpy as np
+import regex
+from jaxtyping import Int
+
+from companion.text._storage import Ids, check_ids, check_text, surrogate_error
+from companion.text.pretokenization import ChunkCache, pretokenize
+from companion.text.tokenizer import Tokenizer, as_texts
+
+# The bytes in the order in which GPT-2 numbered them: first those that print, then the others.
+_PRINTABLE = (*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100))
+BYTE_ORDER = bytes(_PRINTABLE) + bytes(sorted(set(range(256)) - set(_PRINTABLE)))
+_ID_OF_BYTE = bytes(np.argsort(np.frombuffer(BYTE_ORDER, dtype=np.uint8)).astype(np.uint8))
+
+
+def to_symbols(word: str) -> str:
+    """Write a word as a string of byte tokens: one character ``chr(id)`` for each of its UTF-8 bytes."""
+    return word.encode("utf-8").translate(_ID_OF_BYTE).decode("latin-1")
+
+
+def learn_merges(word_counts: Mapping[str, int], vocab_size: int, min_count: int = 1) -> dict[str, str]:
+    """Learn the merges of byte-pair encoding from word counts.
+
+    Every pair knows its count and the words it occurs in, so that a merge touches only those words. The
+    most frequent pair is found with a heap whose entries may be out of date: counts only fall until a pair
+    is pushed anew, so an entry that reaches the top is checked, and put back with its true count.
+
+    Args:
+        word_counts: How often each word (chunk of text that no token crosses) occurs.
+        vocab_size: Stop when the 256 bytes and the new tokens are that many.
+        min_count: Stop when no pair occurs that often.
+
+    Returns:
+        Pair (two characters) to new token (one character), in the order learned. Equal counts are settled
+        by the smaller ids.
+
+    Source: Sennrich, Haddow & Birch (2016), algorithm 1; book, section 2.7.
+
+    Example:
+        >>> merges = learn_merges({"low": 5, "lower": 2, "newest": 6, "widest": 3}, vocab_size=258)
+        >>> len(merges), list(merges)[0] == to_symbols("es")
+        (2, True)
+    """
+    words = [to_symbols(word) for word in word_counts]
+    counts = list(word_counts.values())
+    pair_counts: defaultdict[str, int] = defaultdict(int)
+    where: defaultdict[str, set[int]] = defaultdict(set)
+    for index, word in enumerate(words):
+        for pair in map(add, word, word[1:]):
+            pair_counts[pair] += counts[index]
+            where[pair].add(index)
+    heap = [(-count, pair) for pair, count in pair_counts.items()]
+    heapq.heapify(heap)
+
+    merges: dict[str, str] = {}
+    while heap and 256 + len(merges) < vocab_size:
+        count, pair = heapq.heappop(heap)
+        if -count != pair_counts[pair]:
+            heapq.heappush(heap, (-pair_counts[pair], pair))
+            continue
+        if -count < min_count:
+            break
+        merges[pair] = new = chr(256 + len(merges))
+        left, right = pair
+        grown = set()
+        for index in where.pop(pair):
+            parts, count = words[index].split(pair), counts[index]
+            words[index] = new.join(parts)
+            for k in range(1, len(parts)):
+                # The pair stood between parts k - 1 and k: its two neighbors now stand beside the new token.
+                before = parts[k - 1][-1:] or (new if k > 1 else "")
+                after = parts[k][:1] or (left if k < len(parts) - 1 else "")
+                if before:
+                    pair_counts[before + left] -= count
+                    pair_counts[before + new] += count
+                    where[before + new].add(index)
+                    grown.add(before + new)
+                if after:
+                    pair_counts[right + after] -= count
+                    pair_counts[new + after] += count
+                    where[new + after].add(index)
+                    grown.add(new + after)
+        for changed in grown:
+            heapq.heappush(heap, (-pair_counts[changed], changed))
+    return merges
+
+
+class BPETokenizer(Tokenizer):
+    """Byte-level BPE: every text can be written, the frequent words in one token.
+
+    Ids: the special tokens first, then the 256 bytes in GPT-2's order, then one token a merge.
+
+    Args:
+        merges: Pairs of ids in the order learned; merge m makes the token with the id
+            ``len(special_tokens) + 256 + m``.
+        special_tokens: Tokens that stand for no text of their own, e.g. ``"<|endoftext|>"``.
+
+    Raises:
+        ValueError: If a merge uses an id that does not exist before it, or special tokens are empty or equal.
+
+    Source: Sennrich, Haddow & Birch (2016); Radford et al. (2019), section 2.2; book, section 2.7.
+
+    Example:
+        >>> tokenizer = BPETokenizer.train("low lower lowest " * 9, vocab_size=259)
+        >>> tokenizer.token_strings(tokenizer.encode("lowly"))
+        ['low', 'l', 'y']
+    """
+
+    _fields: ClassVar[dict[str, Any]] = {"merges": [list], "special_tokens": [str]}
+
+    def __init__(self, merges: Sequence[Sequence[int]], special_tokens: Sequence[str] = ()) -> None:
+        self.special_tokens = tuple(special_tokens)
+        if len(set(self.special_tokens)) < len(self.special_tokens) or "" in self.special_tokens:
+            raise ValueError(f"special tokens must be non-empty and distinct, got {self.special_tokens}")
+        self.merges = [(int(left), int(right)) for left, right in merges]
+        self._first = len(self.special_tokens)  # id of the first byte
+        self._bytes = [token.encode("utf-8") for token in self.special_tokens]
+        self._bytes += [bytes([byte]) for byte in BYTE_ORDER]
+        self._merged: dict[str, str] = {}  # pair -> token, in the symbols of learn_merges
+        for pair in self.merges:
+            if not all(self._first <= i < len(self._bytes) for i in pair):
+                raise ValueError(
+                    f"merge {len(self._merged)} joins the ids {pair}, "
+                    f"which must lie in {self._first} to {len(self._bytes) - 1}"
+                )
+            symbols = chr(pair[0] - self._first) + chr(pair[1] - self._first)
+            self._merged[symbols] = chr(len(self._bytes) - self._first)
+            self._bytes.append(self._bytes[pair[0]] + self._bytes[pair[1]])
+        if len(self._merged) < len(self.merges):
+            raise ValueError("a pair is merged twice: the second merge would never apply")
+        self._pair_of = {token: pair for pair, token in self._merged.items()}
+        self._cache = ChunkCache(self._encode_chunk)
+        # The longest special token wins where one begins with another.
+        longest_first = sorted(self.special_tokens, key=len, reverse=True)
+        self._special = regex.compile("|".join(map(regex.escape, longest_first)) or r"(?!)")
+
+    @classmethod
+    def train(
+        cls,
+        texts: str | Iterable[str],
+        vocab_size: int,
+        special_tokens: Sequence[str] = (),
+        min_count: int = 1,
+    ) -> Self:
+        """Learn a vocabulary from text.
+
+        Args:
+            texts: One text or many; no token crosses from one to the next.
+            vocab_size: Number of ids wanted, at least 256 and the special tokens. The result has fewer when
+                the text runs out of pairs.
+            special_tokens: Take the first ids; they are not looked for in ``texts``.
+            min_count: Merge no pair that occurs less often.
+
+        Returns:
+            The tokenizer; the same text gives the same one.
+
+        Raises:
+            ValueError: If there is no text, or ``vocab_size`` or ``min_count`` is too small.
+            TypeError: If a text is not a string.
+
+        Source: Sennrich, Haddow & Birch (2016), algorithm 1; book, section 2.7.
+        """
+        smallest = 256 + len(special_tokens)
+        if vocab_size < smallest:
+            raise ValueError(
+                f"vocab_size must be at least {smallest} (256 bytes and {len(special_tokens)} special tokens), "
+                f"got {vocab_size}"
+            )
+        if min_count < 1:
+            raise ValueError(f"min_count must be at least 1, got {min_count}")
+        word_counts: Counter[str] = Counter()
+        for text in as_texts(texts):
+            word_counts.update(pretokenize(text))
+        try:
+            merges = learn_merges(word_counts, vocab_size - len(special_tokens), min_count)
+        except UnicodeEncodeError as error:
+            raise surrogate_error(error.object) from None
+        shift = len(special_tokens)
+        return cls([(ord(a) + shift, ord(b) + shift) for a, b in merges], special_tokens)
+
+    @property
+    def vocab_size(self) -> int:
+        """Number of ids: special tokens, 256 bytes, one a merge."""
+        return len(self._bytes)
+
+    def _segment(self, chunk: str) -> str:
+        """Apply to a chunk the earliest merge that fits, until none does."""
+        symbols = to_symbols(chunk)
+        merged, pair_of = self._merged, self._pair_of
+        # A pair learned earlier makes a token with a smaller id, so the earliest merge is the minimum.
+        while new := min(filter(None, map(merged.get, map(add, symbols, symbols[1:]))), default=""):
+            symbols = symbols.replace(pair_of[new], new)
+        return symbols
+
+    def _encode_chunk(self, chunk: str) -> bytes:
+        # A code point in UTF-32 is the number itself: the string of symbols is the array of ids.
+        data = self._segment(chunk).encode("utf-32-le", "surrogatepass")
+        return data if self._first == 0 else (np.frombuffer(data, np.int32) + np.int32(self._first)).tobytes()
+
+    def encode(self, text: str, specials: bool = False) -> Int[np.ndarray, " tokens"]:
+        """Turn a text into token ids.
+
+        Args:
+            text: Any text without lone surrogates.
+            specials: Whether a special token that is spelled out in the text becomes its id. Off by default,
+                so that a stranger's text cannot end a document.
+
+        Returns:
+            The ids, shape [tokens], int32; ``decode`` gives back exactly ``text``.
+
+        Raises:
+            TypeError: If ``text`` is not a string.
+            ValueError: If it holds a lone surrogate.
+
+        Source: book, section 2.7.
+        """
+        check_text(text)
+        try:
+            if not specials:
+                return self._cache.encode(text)
+            parts, start = [], 0
+            for match in self._special.finditer(text):
+                parts.append(self._cache.encode(text[start : match.start()]))
+                parts.append(np.array([self.special_id(match.group())], dtype=np.int32))
+                start = match.end()
+            return np.concatenate([*parts, self._cache.encode(text[start:])])
+        except UnicodeEncodeError:
+            raise surrogate_error(text) from None
+
+    def decode(self, ids: Ids, errors: Literal["strict", "replace"] = "replace") -> str:
+        """Turn token ids into text.
+
+        Args:
+            ids: Token ids, shape [tokens].
+            errors: What to do with bytes that are no UTF-8, which ``encode`` never makes but a model or a cut
+                can: ``"replace"`` writes U+FFFD for them, ``"strict"`` raises.
+
+        Returns:
+            The text.
+
+        Raises:
+            ValueError: If an id is outside the vocabulary, or ``errors`` is ``"strict"`` and the bytes are no
+                UTF-8.
+            TypeError: If the ids are not integers.
+        """
+        tokens = check_ids(ids, self.vocab_size).tolist()
+        return b"".join(map(self._bytes.__getitem__, tokens)).decode("utf-8", errors)
+
+    def special_id(self, token: str) -> int:
+        """The id of a special token; a KeyError if there is none of that name."""
+        if token not in self.special_tokens:
+            raise KeyError(f"{token!r} is none of the special tokens {self.special_tokens}")
+        return self.special_tokens.index(token)
+
+    def token_bytes(self, token_id: int) -> bytes:
+        """The bytes that a token stands for; a ValueError if the id is outside the vocabulary."""
+        return self._bytes[int(check_ids([token_id], self.vocab_size)[0])]
+
+    def token_strings(self, ids: Ids) -> list[str]:
+        r"""The tokens in readable form, one string each: bytes that are no whole character as ``\x..``."""
+        return [self.token_bytes(i).decode("utf-8", "backslashreplace") for i in np.asarray(ids).tolist()]
+
+    def steps(self, word: str) -> list[list[str]]:
+        """How a word is built: its segmentation before the first merge and after each one.
+
+        Args:
+            word: A chunk of text that no token crosses, with its leading space.
+
+        Returns:
+            One list of tokens a step, readable as in ``token_strings``.
+
+        Example:
+            >>> BPETokenizer.train("low lower lowest " * 9, vocab_size=259).steps("low")
+            [['l', 'o', 'w'], ['lo', 'w'], ['low']]
+        """
+        symbols = to_symbols(word)
+        shown = [symbols]
+        while new := min(filter(None, map(self._merged.get, map(add, symbols, symbols[1:]))), default=""):
+            symbols = symbols.replace(self._pair_of[new], new)
+            shown.append(symbols)
+        return [self.token_strings([ord(symbol) + self._first for symbol in step]) for step in shown]
+
+    def _state(self) -> dict[str, Any]:
+        return {"merges": self.merges, "special_tokens": self.special_tokens}
+
+    @classmethod
+    def _from_state(cls, state: dict[str, Any]) -> Self:
+        return cls(state["merges"], state["special_tokens"])
