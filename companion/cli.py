@@ -37,8 +37,6 @@ def doctor() -> None:
     Console().print(table)
     red = [finding for finding in findings if not finding.good]
     if red:
-        Console().print(
-            f"[red]{len(red)} of {len(findings)} checks are red: the last column says what to do.[/red]"
-        )
+        Console().print(f"[red]{len(red)} of {len(findings)} checks are red: the last column says what to do.[/red]")
         raise typer.Exit(1)
     Console().print("[green]Everything the course needs is here.[/green]")

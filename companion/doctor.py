@@ -68,9 +68,7 @@ def check_device() -> Finding:
         cure = "" if good else "set COURSE_DEVICE=cpu"
         return Finding("device", f"{chosen} ({name})", good, cure)
     except Exception as error:  # a driver can fail in any way: report it, do not crash
-        return Finding(
-            "device", str(error).splitlines()[0][:100], False, "set COURSE_DEVICE=cpu and try again"
-        )
+        return Finding("device", str(error).splitlines()[0][:100], False, "set COURSE_DEVICE=cpu and try again")
 
 
 def check_memory() -> Finding:
@@ -92,9 +90,7 @@ def check_disk() -> Finding:
 
 def check_cache() -> Finding:
     """Check that the folder for prepared corpora can be written."""
-    folder = Path(
-        os.environ.get("COURSE_CACHE") or platformdirs.user_cache_dir("from-counts-to-transformers")
-    )
+    folder = Path(os.environ.get("COURSE_CACHE") or platformdirs.user_cache_dir("from-counts-to-transformers"))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         probe = folder / f".probe-{os.getpid()}"
@@ -120,9 +116,7 @@ def check_packages() -> Finding:
         except PackageNotFoundError:
             missing.append(name)
     if missing:
-        return Finding(
-            "packages", f"missing: {', '.join(missing)}", False, "run `make test`, which installs them"
-        )
+        return Finding("packages", f"missing: {', '.join(missing)}", False, "run `make test`, which installs them")
     return Finding("packages", ", ".join(found), True)
 
 
@@ -145,9 +139,7 @@ def check_kernel() -> Finding:
     here = Path(sys.executable)
     same = Path(command).name == command or Path(command).parent.resolve() == here.parent.resolve()
     cure = "" if same else "run `python -m ipykernel install --sys-prefix` with this environment's python"
-    return Finding(
-        "notebook kernel", "python3, this environment" if same else f"python3 runs {command}", same, cure
-    )
+    return Finding("notebook kernel", "python3, this environment" if same else f"python3 runs {command}", same, cure)
 
 
 CHECKS: tuple[Callable[[], Finding], ...] = (

@@ -90,9 +90,7 @@ def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_kernel_of_another_environment_is_red(monkeypatch: pytest.MonkeyPatch) -> None:
     from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 
-    monkeypatch.setattr(
-        KernelSpecManager, "get_kernel_spec", lambda *_: KernelSpec(argv=["/elsewhere/bin/python"])
-    )
+    monkeypatch.setattr(KernelSpecManager, "get_kernel_spec", lambda *_: KernelSpec(argv=["/elsewhere/bin/python"]))
     finding = doctor.check_kernel()
     assert not finding.good
     assert "ipykernel install" in finding.cure

@@ -39,7 +39,7 @@ def _unit_interval(key: str) -> float:
 
 
 def _check_fractions(valid: float, test: float) -> None:
-    if not (0 <= valid and 0 <= test and valid + test < 1):
+    if not (valid >= 0 and test >= 0 and valid + test < 1):
         raise ValueError(
             f"valid and test are fractions that leave something to train on, got valid={valid}, test={test}; "
             "try valid=0.05, test=0.05"
@@ -93,7 +93,7 @@ class Corpus:
         return digest.hexdigest()[:16]
 
     def where(self, keep: Callable[[Document], bool]) -> Corpus:
-        """The corpus with only the documents for which ``keep`` is true, in the same order."""
+        """Return the corpus with only the documents for which ``keep`` is true, in the same order."""
         return replace(self, documents=tuple(document for document in self.documents if keep(document)))
 
     def split(self, valid: float = 0.05, test: float = 0.05) -> Split[Corpus]:
@@ -153,7 +153,7 @@ class ParallelCorpus:
         return digest.hexdigest()[:16]
 
     def where(self, keep: Callable[[Pair], bool]) -> ParallelCorpus:
-        """The corpus with only the pairs for which ``keep`` is true, in the same order."""
+        """Return the corpus with only the pairs for which ``keep`` is true, in the same order."""
         return replace(self, pairs=tuple(pair for pair in self.pairs if keep(pair)))
 
     def split(self, valid: float = 0.05, test: float = 0.05) -> Split[ParallelCorpus]:

@@ -40,9 +40,7 @@ def apply_temperature(probs: Float[np.ndarray, " vocab"], temperature: float) ->
         [0.667, 0.167, 0.167]
     """
     if not (np.isfinite(temperature) and temperature >= 0):
-        raise ValueError(
-            f"temperature must be a finite number of at least 0, got {temperature}; 1.0 changes nothing"
-        )
+        raise ValueError(f"temperature must be a finite number of at least 0, got {temperature}; 1.0 changes nothing")
     if temperature == 0:
         winner = np.zeros_like(probs)
         winner[np.argmax(probs)] = 1.0
@@ -55,9 +53,7 @@ def apply_temperature(probs: Float[np.ndarray, " vocab"], temperature: float) ->
     return tempered
 
 
-def score(
-    model: LanguageModel, tokens: Sequence[int], context: Sequence[int] = ()
-) -> Float[np.ndarray, " tokens"]:
+def score(model: LanguageModel, tokens: Sequence[int], context: Sequence[int] = ()) -> Float[np.ndarray, " tokens"]:
     """Score a text: the log-probability of each token given those before it (the chain rule).
 
     Args:
