@@ -1,4 +1,4 @@
-"""From text to token ids: Unicode, words, segmentation, vocabularies, tokenizers, and the laws of word counts.
+"""From text to token ids: Unicode, words, segmentation, vocabularies, tokenizers, laws of word counts.
 
 Everything here works without a model: strings go in, strings or arrays of ids come out.
 """

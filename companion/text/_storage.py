@@ -27,11 +27,12 @@ def check_text(text: object) -> str:
 
 
 def surrogate_error(text: str) -> ValueError:
-    """The error for a text that UTF-8 cannot write, naming the first offender."""
+    """Make the error for a text that UTF-8 cannot write, naming the first offender."""
     position = next(i for i, character in enumerate(text) if "\ud800" <= character <= "\udfff")
     return ValueError(
-        f"text holds the lone surrogate U+{ord(text[position]):04X} at position {position}, half of a UTF-16 pair "
-        "that no UTF-8 byte stands for. Read the file with its true encoding, or replace such characters: "
+        f"text holds the lone surrogate U+{ord(text[position]):04X} at position {position}, "
+        "half of a UTF-16 pair, which UTF-8 cannot write. Read the file with its true encoding, or replace "
+        "such characters: "
         "text.encode('utf-8', 'replace').decode('utf-8')"
     )
 

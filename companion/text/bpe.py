@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import add
 from typing import Any, ClassVar, Literal, Self
 
@@ -74,8 +74,7 @@ def learn_merges(word_counts: Mapping[str, int], vocab_size: int, min_count: int
         if -count < min_count:
             break
         merges[pair] = new = chr(256 + len(merges))
-        left, right = pair
-        grown = set()
+        left, right, grown = pair[0], pair[1], set()
         for index in where.pop(pair):
             parts, count = words[index].split(pair), counts[index]
             words[index] = new.join(parts)
@@ -176,8 +175,8 @@ class BPETokenizer(Tokenizer):
         smallest = 256 + len(special_tokens)
         if vocab_size < smallest:
             raise ValueError(
-                f"vocab_size must be at least {smallest} (256 bytes and {len(special_tokens)} special tokens), "
-                f"got {vocab_size}"
+                f"vocab_size must be at least {smallest} (256 bytes and {len(special_tokens)} special "
+                f"tokens), got {vocab_size}"
             )
         if min_count < 1:
             raise ValueError(f"min_count must be at least 1, got {min_count}")
@@ -189,25 +188,26 @@ class BPETokenizer(Tokenizer):
         except UnicodeEncodeError as error:
             raise surrogate_error(error.object) from None
         shift = len(special_tokens)
-        return cls([(ord(a) + shift, ord(b) + shift) for a, b in merges], special_tokens)
+        return cls([(ord(pair[0]) + shift, ord(pair[1]) + shift) for pair in merges], special_tokens)
 
     @property
     def vocab_size(self) -> int:
         """Number of ids: special tokens, 256 bytes, one a merge."""
         return len(self._bytes)
 
-    def _segment(self, chunk: str) -> str:
-        """Apply to a chunk the earliest merge that fits, until none does."""
-        symbols = to_symbols(chunk)
-        merged, pair_of = self._merged, self._pair_of
+    def _segmentations(self, chunk: str) -> Iterator[str]:
+        """Apply to a chunk the earliest merge that fits, until none does; yield the symbols of every step."""
+        symbols, merged = to_symbols(chunk), self._merged
+        yield symbols
         # A pair learned earlier makes a token with a smaller id, so the earliest merge is the minimum.
-        while new := min(filter(None, map(merged.get, map(add, symbols, symbols[1:]))), default=""):
-            symbols = symbols.replace(pair_of[new], new)
-        return symbols
+        while new := min(filter(None, map(merged.get, map(add, symbols, symbols[1:]))), default=None):
+            symbols = symbols.replace(self._pair_of[new], new)
+            yield symbols
 
     def _encode_chunk(self, chunk: str) -> bytes:
+        *_, symbols = self._segmentations(chunk)
         # A code point in UTF-32 is the number itself: the string of symbols is the array of ids.
-        data = self._segment(chunk).encode("utf-32-le", "surrogatepass")
+        data = symbols.encode("utf-32-le", "surrogatepass")
         return data if self._first == 0 else (np.frombuffer(data, np.int32) + np.int32(self._first)).tobytes()
 
     def encode(self, text: str, specials: bool = False) -> Int[np.ndarray, " tokens"]:
@@ -260,21 +260,21 @@ class BPETokenizer(Tokenizer):
         return b"".join(map(self._bytes.__getitem__, tokens)).decode("utf-8", errors)
 
     def special_id(self, token: str) -> int:
-        """The id of a special token; a KeyError if there is none of that name."""
+        """Look up the id of a special token; a KeyError if there is none of that name."""
         if token not in self.special_tokens:
             raise KeyError(f"{token!r} is none of the special tokens {self.special_tokens}")
         return self.special_tokens.index(token)
 
     def token_bytes(self, token_id: int) -> bytes:
-        """The bytes that a token stands for; a ValueError if the id is outside the vocabulary."""
+        """Return the bytes that a token stands for; a ValueError if the id is outside the vocabulary."""
         return self._bytes[int(check_ids([token_id], self.vocab_size)[0])]
 
     def token_strings(self, ids: Ids) -> list[str]:
-        r"""The tokens in readable form, one string each: bytes that are no whole character as ``\x..``."""
+        r"""Show tokens in readable form, one string each: bytes that are no whole character as ``\x..``."""
         return [self.token_bytes(i).decode("utf-8", "backslashreplace") for i in np.asarray(ids).tolist()]
 
     def steps(self, word: str) -> list[list[str]]:
-        """How a word is built: its segmentation before the first merge and after each one.
+        """Show how a word is built: its segmentation before the first merge and after each one.
 
         Args:
             word: A chunk of text that no token crosses, with its leading space.
@@ -286,12 +286,10 @@ class BPETokenizer(Tokenizer):
             >>> BPETokenizer.train("low lower lowest " * 9, vocab_size=259).steps("low")
             [['l', 'o', 'w'], ['lo', 'w'], ['low']]
         """
-        symbols = to_symbols(word)
-        shown = [symbols]
-        while new := min(filter(None, map(self._merged.get, map(add, symbols, symbols[1:]))), default=""):
-            symbols = symbols.replace(self._pair_of[new], new)
-            shown.append(symbols)
-        return [self.token_strings([ord(symbol) + self._first for symbol in step]) for step in shown]
+        return [
+            self.token_strings([ord(symbol) + self._first for symbol in symbols])
+            for symbols in self._segmentations(word)
+        ]
 
     def _state(self) -> dict[str, Any]:
         return {"merges": self.merges, "special_tokens": self.special_tokens}

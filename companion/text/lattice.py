@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Bool, Float
 
 
 class Lattice:
@@ -24,9 +24,7 @@ class Lattice:
 
     def __init__(self, words: Sequence[str], index: Mapping[str, int], whole: bool = True) -> None:
         lengths = np.array([len(word) for word in words], dtype=np.int64)
-        self.first = np.concatenate(
-            [[0], np.cumsum(lengths + 1)[:-1]]
-        )  # node before the word's first character
+        self.first = np.concatenate([[0], np.cumsum(lengths + 1)[:-1]])  # node before the word's first character
         self.last = self.first + lengths
         self.depth = np.concatenate([np.arange(n + 1) for n in lengths])  # node's position in its word
         self.word = np.repeat(np.arange(len(words)), lengths + 1)
@@ -41,7 +39,7 @@ class Lattice:
         self.source, self.target, self.piece = np.array(edges, dtype=np.int64).reshape(-1, 3).T
 
     def keep(self, kept: Bool[np.ndarray, " pieces"]) -> Lattice:
-        """The lattice with only the edges whose piece is kept; pieces are numbered anew, in the same order."""
+        """Return the lattice without the edges of other pieces; those kept are numbered anew, in order."""
         pruned = object.__new__(Lattice)
         pruned.first, pruned.last, pruned.depth, pruned.word = self.first, self.last, self.depth, self.word
         edges = kept[self.piece]
@@ -50,7 +48,7 @@ class Lattice:
         return pruned
 
     def _plan(self, nodes: np.ndarray) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-        """Group the edges by the depth of ``nodes``, then by node: (edges, where each node's begin, nodes)."""
+        """Group the edges by the depth of ``nodes``, then by node: edges, where each node's begin, nodes."""
         order = np.lexsort((nodes, self.depth[nodes]))
         steps = np.flatnonzero(np.diff(self.depth[nodes[order]])) + 1
         plan = []
@@ -67,17 +65,15 @@ class Lattice:
     def _by_source(self) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
         return self._plan(self.source)[::-1]
 
-    def forward(
-        self, log_probs: Float[np.ndarray, " pieces"], best: bool = False
-    ) -> Float[np.ndarray, " nodes"]:
-        """The log-probability of all ways from the start of the word to each node, or of the best one.
+    def forward(self, log_probs: Float[np.ndarray, " pieces"], best: bool = False) -> Float[np.ndarray, " nodes"]:
+        """Sum the probability of all ways from the start of the word to each node, or find the best one.
 
         Args:
             log_probs: Natural log-probability of each piece.
             best: Whether to take the maximum (Viterbi) instead of the sum.
 
         Returns:
-            alpha of each node; at the last node of a word, the log-probability of the word.
+            alpha of each node, a natural logarithm; at the last node of a word, the log-probability of the word.
         """
         combine = np.maximum if best else np.logaddexp
         alpha = np.full(len(self.depth), -np.inf)
@@ -88,7 +84,14 @@ class Lattice:
         return alpha
 
     def backward(self, log_probs: Float[np.ndarray, " pieces"]) -> Float[np.ndarray, " nodes"]:
-        """The log-probability of all ways from each node to the end of its word."""
+        """Sum the probability of all ways from each node to the end of its word.
+
+        Args:
+            log_probs: Natural log-probability of each piece.
+
+        Returns:
+            beta of each node, a natural logarithm; at the first node of a word, the log-probability of the word.
+        """
         beta = np.full(len(self.depth), -np.inf)
         beta[self.last] = 0.0
         for edges, begins, reached in self._by_source:
@@ -99,7 +102,7 @@ class Lattice:
     def expected_counts(
         self, log_probs: Float[np.ndarray, " pieces"], word_counts: Float[np.ndarray, " words"]
     ) -> tuple[Float[np.ndarray, " pieces"], float]:
-        """The E-step: how often each piece is used, over all segmentations weighted by their probability.
+        """Do the E-step: count each piece over all segmentations, weighted by their probability.
 
         Args:
             log_probs: Natural log-probability of each piece.
@@ -112,7 +115,5 @@ class Lattice:
         total = alpha[self.last]
         word = self.word[self.source]
         log_posterior = alpha[self.source] + log_probs[self.piece] + beta[self.target] - total[word]
-        expected = np.bincount(
-            self.piece, weights=np.exp(log_posterior) * word_counts[word], minlength=len(log_probs)
-        )
+        expected = np.bincount(self.piece, weights=np.exp(log_posterior) * word_counts[word], minlength=len(log_probs))
         return expected, float(word_counts @ total)

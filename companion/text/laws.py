@@ -29,10 +29,11 @@ class ZipfFit:
     tokens: int
 
     def predict(self, ranks: Num[np.ndarray, " ranks"] | Sequence[int]) -> Float[np.ndarray, " ranks"]:
-        """The expected count of the words of these ranks, shape [ranks]."""
+        """Return the expected count of the words of these ranks, shape [ranks]."""
         support = np.arange(self.first_rank, self.last_rank + 1, dtype=np.float64)
-        scale = self.tokens / (support**-self.exponent).sum()
-        return scale * np.asarray(ranks, dtype=np.float64) ** -self.exponent
+        scale = float(self.tokens / (support**-self.exponent).sum())
+        counts: np.ndarray = scale * np.asarray(ranks, dtype=np.float64) ** -self.exponent
+        return counts
 
 
 def zipf_fit(
@@ -41,8 +42,9 @@ def zipf_fit(
     """Fit Zipf's law to word counts by maximum likelihood over a range of ranks.
 
     The tokens in the range are taken as independent draws of a rank r with probability proportional to
-    r to the power of -s. The likelihood is concave in s; at its maximum the mean of log r under the law equals the mean
-    over the tokens. Unlike a line through the log-log plot, this weighs each token alike, not each rank, so
+    r to the power of -s. The likelihood is concave in s; at its maximum the mean of
+    log r under the law equals the mean over the tokens. Unlike a line through
+    the log-log plot, this weighs each token alike, not each rank, so
     the long tail of words seen once does not decide the slope. Ranks are assigned by the same counts, which
     bends the tail down: leave it out with ``last_rank`` when the text is short.
 
@@ -68,9 +70,7 @@ def zipf_fit(
         raise ValueError("counts must be whole numbers of at least 1; leave out the types that do not occur")
     last = len(ranked) if last_rank is None else min(last_rank, len(ranked))
     if first_rank < 1 or last - first_rank < 1:
-        raise ValueError(
-            f"the fit needs at least two ranks, got ranks {first_rank} to {last} of {len(ranked)} types"
-        )
+        raise ValueError(f"the fit needs at least two ranks, got ranks {first_rank} to {last} of {len(ranked)} types")
     weights = ranked[first_rank - 1 : last].astype(np.float64)
     log_ranks = np.log(np.arange(first_rank, last + 1))
     tokens = weights.sum()
@@ -109,10 +109,8 @@ class HeapsFit:
     exponent: float
     r_squared: float
 
-    def predict(
-        self, tokens_seen: Num[np.ndarray, " points"] | Sequence[int]
-    ) -> Float[np.ndarray, " points"]:
-        """The expected number of types after so many tokens, shape [points]."""
+    def predict(self, tokens_seen: Num[np.ndarray, " points"] | Sequence[int]) -> Float[np.ndarray, " points"]:
+        """Return the expected number of types after so many tokens, shape [points]."""
         return self.scale * np.asarray(tokens_seen, dtype=np.float64) ** self.exponent
 
 

@@ -1,4 +1,4 @@
-"""What a string is made of: graphemes, code points, bytes, and the normal forms that make equal text equal."""
+"""What a string is made of (graphemes, code points, bytes), and the normal forms of equal texts."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Lengths(NamedTuple):
 
 
 def normalize(text: str, form: NormalForm = "NFC") -> str:
-    """Bring a text to a Unicode normal form, so that what looks equal compares equal.
+    r"""Bring a text to a Unicode normal form, so that what looks equal compares equal.
 
     Args:
         text: Any text.
@@ -48,13 +48,11 @@ def normalize(text: str, form: NormalForm = "NFC") -> str:
     Source: Unicode Standard Annex #15; book, section 2.3.
 
     Example:
-        >>> normalize("e\\u0301") == "é", normalize("ﬁｎｅ", "NFKC")
+        >>> normalize("e\u0301") == "é", normalize("ﬁｎｅ", "NFKC")
         (True, 'fine')
     """
     if not isinstance(text, str):
-        raise TypeError(
-            f"text must be a str, got {type(text).__name__}; decode bytes first: data.decode('utf-8')"
-        )
+        raise TypeError(f"text must be a str, got {type(text).__name__}; decode bytes first: data.decode('utf-8')")
     if form not in get_args(NormalForm):
         raise ValueError(f"form must be one of {', '.join(get_args(NormalForm))}, got {form!r}")
     return unicodedata.normalize(form, text)
@@ -75,7 +73,8 @@ def graphemes(text: str) -> list[str]:
         >>> graphemes("né👩‍🚀")
         ['n', 'é', '👩\u200d🚀']
     """
-    return _GRAPHEME.findall(text)
+    clusters: list[str] = _GRAPHEME.findall(text)
+    return clusters
 
 
 def code_points(text: str) -> list[CodePoint]:

@@ -14,12 +14,7 @@ GPT2_PATTERN = r"""'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+
 _SPLIT = regex.compile(GPT2_PATTERN)
 
 # The same pattern for text that is all ASCII, where Python's own engine can run it, twice as fast.
-_SPLIT_ASCII = re.compile(
-    r"""'(?:[sdmt]|ll|ve|re)| ?[A-Za-z]++| ?[0-9]++| ?[^\sA-Za-z0-9]++|\s++(?!\S)|\s+""".replace(
-        r"\s++", r"\s+"
-    ),
-    re.ASCII,
-)
+_SPLIT_ASCII = re.compile(r"""'(?:[sdmt]|ll|ve|re)| ?[A-Za-z]++| ?[0-9]++| ?[^\sA-Za-z0-9]++|\s+(?!\S)|\s+""", re.ASCII)
 _BLOCK = 1 << 13
 
 
@@ -81,5 +76,5 @@ class ChunkCache(dict[str, bytes]):
         return ids
 
     def encode(self, text: str) -> np.ndarray:
-        """The ids of a whole text, int32."""
+        """Return the ids of a whole text, int32."""
         return np.frombuffer(b"".join(map(self.__getitem__, pretokenize(text))), dtype=np.int32).copy()

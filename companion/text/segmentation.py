@@ -40,15 +40,13 @@ def _backward(text: str, lexicon: Collection[str], longest: int) -> list[str]:
     return words[::-1]
 
 
-def maximum_matching(
-    text: str, lexicon: Collection[str], direction: Direction = "bidirectional"
-) -> list[str]:
+def maximum_matching(text: str, lexicon: Collection[str], direction: Direction = "bidirectional") -> list[str]:
     """Segment a text by taking the longest word of a lexicon, again and again.
 
     Args:
         text: Text without spaces.
-        lexicon: The known words; give a set or dict, in which look-up is fast. A character that begins no word
-            becomes a word of its own.
+        lexicon: The known words; give a set or dict, in which look-up is fast. A character that begins no
+            word becomes a word of its own.
         direction: ``"forward"`` starts at the left, ``"backward"`` at the right; ``"bidirectional"`` takes of
             the two the one with fewer words, then the one with fewer single characters, then backward.
 
@@ -104,16 +102,14 @@ def unigram_log_probs(counts: Mapping[str, int]) -> dict[str, float]:
     return {word: math.log(count / total) for word, count in counts.items() if count}
 
 
-def viterbi_segment(
-    text: str, log_probs: Mapping[str, float], unknown_log_prob: float | None = None
-) -> list[str]:
+def viterbi_segment(text: str, log_probs: Mapping[str, float], unknown_log_prob: float | None = None) -> list[str]:
     """Find the segmentation of a text with the highest product of word probabilities.
 
     Args:
         text: Text without spaces.
         log_probs: Natural logarithm of P(word) for each known word.
-        unknown_log_prob: What a single character costs that is no known word. By default as much as the least
-            probable word and a factor of e less, so that a known word is always preferred to unknown characters.
+        unknown_log_prob: What a single character costs that is no known word. By default the
+            log-probability of the least probable word, less 1.
 
     Returns:
         The words; joined they are the text. Of equally probable segmentations the one with the longer first
@@ -157,9 +153,7 @@ def _spans(words: Sequence[str]) -> set[tuple[int, int]]:
     return set(zip([0, *ends], ends, strict=False))
 
 
-def segmentation_score(
-    predicted: Iterable[Sequence[str]], reference: Iterable[Sequence[str]]
-) -> SegmentationScore:
+def segmentation_score(predicted: Iterable[Sequence[str]], reference: Iterable[Sequence[str]]) -> SegmentationScore:
     """Compare segmentations word by word: a word is right when it begins and ends where the reference's does.
 
     Args:

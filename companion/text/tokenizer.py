@@ -58,7 +58,7 @@ class Tokenizer(ABC):
 
     @abstractmethod
     def _state(self) -> dict[str, Any]:
-        """What ``save`` writes, as JSON values."""
+        """Return what ``save`` writes, as JSON values."""
 
     @classmethod
     @abstractmethod
@@ -108,7 +108,7 @@ class _VocabularyTokenizer(Tokenizer):
 
         Args:
             texts: One text or many.
-            max_size: Largest vocabulary, the specials ``<unk>``, ``<bos>`` and ``<eos>`` included; None keeps all.
+            max_size: Largest vocabulary, with the specials ``<unk>``, ``<bos>`` and ``<eos>``; None keeps all.
             min_count: Units that occur less often become ``<unk>``.
 
         Returns:
@@ -245,8 +245,7 @@ class ByteTokenizer(Tokenizer):
 
         Args:
             ids: Bytes, shape [bytes].
-            errors: What to do with bytes that are no UTF-8: ``"replace"`` writes U+FFFD for them, ``"strict"``
-                raises.
+            errors: What to do with bytes that are no UTF-8: ``"replace"`` writes U+FFFD, ``"strict"`` raises.
 
         Returns:
             The text.

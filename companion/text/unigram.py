@@ -121,16 +121,13 @@ class UnigramTokenizer(Tokenizer):
         self.pieces = tuple(pieces)
         self.scores = tuple(float(score) for score in scores)
         if len(self.pieces) != len(self.scores) or not self.pieces:
-            raise ValueError(
-                f"every piece needs a score, got {len(self.pieces)} pieces, {len(self.scores)} scores"
-            )
+            raise ValueError(f"every piece needs a score, got {len(self.pieces)} pieces, {len(self.scores)} scores")
         if len(set(self.pieces)) < len(self.pieces) or "" in self.pieces:
             raise ValueError("pieces must be distinct and non-empty")
         if not all(math.isfinite(score) and score <= 0 for score in self.scores):
             raise ValueError("scores are logarithms of probabilities: finite and at most 0")
         self._entries = {
-            piece: (score, 256 + i)
-            for i, (piece, score) in enumerate(zip(self.pieces, self.scores, strict=True))
+            piece: (score, 256 + i) for i, (piece, score) in enumerate(zip(self.pieces, self.scores, strict=True))
         }
         self._longest = max(map(len, self.pieces))
         self._unknown = min(self.scores) - UNKNOWN_PENALTY
@@ -151,7 +148,7 @@ class UnigramTokenizer(Tokenizer):
 
         Args:
             texts: One text or many.
-            vocab_size: Number of ids wanted, the 256 bytes included; fewer if the text does not yield so many.
+            vocab_size: Number of ids wanted, with the 256 bytes; fewer if the text does not yield so many.
             max_length: Longest piece in characters.
             seed_factor: Start from this many times as many pieces as wanted.
             em_steps: EM steps between two prunings.
@@ -167,12 +164,10 @@ class UnigramTokenizer(Tokenizer):
 
         Source: Kudo (2018), section 3.2.
         """
-        if not (
-            max_length >= 1 and seed_factor >= 1 and em_steps >= 1 and 0 < shrink < 1 and 0 < coverage <= 1
-        ):
+        if not (max_length >= 1 and seed_factor >= 1 and em_steps >= 1 and 0 < shrink < 1 and 0 < coverage <= 1):
             raise ValueError(
-                "max_length, seed_factor and em_steps must be at least 1, shrink and coverage between 0 and 1, "
-                f"got {max_length}, {seed_factor}, {em_steps}, {shrink}, {coverage}"
+                "max_length, seed_factor and em_steps must be at least 1, shrink and coverage between "
+                f"0 and 1, got {max_length}, {seed_factor}, {em_steps}, {shrink}, {coverage}"
             )
         chunk_counts: Counter[str] = Counter()
         for text in as_texts(texts):
@@ -185,8 +180,8 @@ class UnigramTokenizer(Tokenizer):
         characters = sum(len(piece) == 1 for piece in seed)
         if wanted < characters:
             raise ValueError(
-                f"vocab_size={vocab_size} has no room for 256 bytes and the {characters} characters of this text; "
-                f"try vocab_size={2 * (256 + characters)}, or a lower coverage"
+                f"vocab_size={vocab_size} has no room for 256 bytes and the {characters} characters of this "
+                f"text; try vocab_size={2 * (256 + characters)}, or a lower coverage"
             )
         pieces = list(seed)
         log_probs = np.log(np.array(list(seed.values())) / sum(seed.values()))
@@ -222,7 +217,7 @@ class UnigramTokenizer(Tokenizer):
         return edges if edges and edges[0][0] == start + 1 else [(start + 1, self._unknown), *edges]
 
     def _best(self, chunk: str) -> list[str]:
-        """The most probable segmentation (Viterbi)."""
+        """Find the most probable segmentation (Viterbi)."""
         best = [(0.0, 0)] + [(-math.inf, 0)] * len(chunk)  # score up to here, start of the last piece
         for start in range(len(chunk)):
             for end, score in self._edges(chunk, start):
@@ -262,9 +257,7 @@ class UnigramTokenizer(Tokenizer):
         except UnicodeEncodeError:
             raise surrogate_error(text) from None
 
-    def sample(
-        self, text: str, generator: np.random.Generator, alpha: float = 1.0
-    ) -> Int[np.ndarray, " tokens"]:
+    def sample(self, text: str, generator: np.random.Generator, alpha: float = 1.0) -> Int[np.ndarray, " tokens"]:
         """Draw a segmentation with probability proportional to P(segmentation) to the power of ``alpha``.
 
         Args:
@@ -322,12 +315,12 @@ class UnigramTokenizer(Tokenizer):
         return b"".join(map(self.token_bytes, tokens)).decode("utf-8", errors)
 
     def token_bytes(self, token_id: int) -> bytes:
-        """The bytes that a token stands for; a ValueError if the id is outside the vocabulary."""
+        """Return the bytes that a token stands for; a ValueError if the id is outside the vocabulary."""
         checked = int(check_ids([token_id], self.vocab_size)[0])
         return bytes([checked]) if checked < 256 else self.pieces[checked - 256].encode("utf-8")
 
     def token_strings(self, ids: Ids) -> list[str]:
-        r"""The tokens in readable form, one string each: bytes that are no whole character as ``\x..``."""
+        r"""Show tokens in readable form, one string each: bytes that are no whole character as ``\x..``."""
         return [self.token_bytes(i).decode("utf-8", "backslashreplace") for i in np.asarray(ids).tolist()]
 
     def _state(self) -> dict[str, Any]:

@@ -106,7 +106,7 @@ class Vocabulary:
         return f"Vocabulary({len(self)} tokens, specials={self.specials})"
 
     def id(self, token: str) -> int:
-        """The id of one token.
+        """Look up the id of one token.
 
         Raises:
             KeyError: If the vocabulary does not hold it; ``encode`` would give ``<unk>``.
