@@ -10,7 +10,7 @@ import heapq
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import add
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 import regex
@@ -153,7 +153,7 @@ class BPETokenizer(Tokenizer):
         vocab_size: int,
         special_tokens: Sequence[str] = (),
         min_count: int = 1,
-    ) -> Self:
+    ) -> BPETokenizer:
         """Learn a vocabulary from text.
 
         Args:
@@ -295,5 +295,5 @@ class BPETokenizer(Tokenizer):
         return {"merges": self.merges, "special_tokens": self.special_tokens}
 
     @classmethod
-    def _from_state(cls, state: dict[str, Any]) -> Self:
+    def _from_state(cls, state: dict[str, Any]) -> BPETokenizer:
         return cls(state["merges"], state["special_tokens"])

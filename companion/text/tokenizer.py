@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, TypeVar
 
 import numpy as np
 from jaxtyping import Int
@@ -13,6 +13,9 @@ from jaxtyping import Int
 from companion.text._storage import Ids, check_ids, check_text, read_state, surrogate_error, write_state
 from companion.text.vocabulary import Vocabulary
 from companion.text.words import detokenize, word_tokenize
+
+TokenizerT = TypeVar("TokenizerT", bound="Tokenizer")
+VocabularyTokenizerT = TypeVar("VocabularyTokenizerT", bound="_VocabularyTokenizer")
 
 
 def as_texts(texts: str | Iterable[str]) -> list[str]:
@@ -62,7 +65,7 @@ class Tokenizer(ABC):
 
     @classmethod
     @abstractmethod
-    def _from_state(cls, state: dict[str, Any]) -> Self:
+    def _from_state(cls: type[TokenizerT], state: dict[str, Any]) -> TokenizerT:
         """Build the tokenizer that ``_state`` describes; a ValueError when it describes none."""
 
     def save(self, path: str | Path) -> None:
@@ -70,7 +73,7 @@ class Tokenizer(ABC):
         write_state(path, type(self).__name__, self._state())
 
     @classmethod
-    def load(cls, path: str | Path) -> Self:
+    def load(cls: type[TokenizerT], path: str | Path) -> TokenizerT:
         """Read a tokenizer that ``save`` wrote.
 
         Raises:
@@ -103,7 +106,9 @@ class _VocabularyTokenizer(Tokenizer):
         """Split a text into the units of this tokenizer."""
 
     @classmethod
-    def train(cls, texts: str | Iterable[str], max_size: int | None = None, min_count: int = 1) -> Self:
+    def train(
+        cls: type[VocabularyTokenizerT], texts: str | Iterable[str], max_size: int | None = None, min_count: int = 1
+    ) -> VocabularyTokenizerT:
         """Build the vocabulary of a text.
 
         Args:
@@ -138,7 +143,7 @@ class _VocabularyTokenizer(Tokenizer):
         return {"tokens": self.vocabulary.tokens, "specials": self.vocabulary.specials}
 
     @classmethod
-    def _from_state(cls, state: dict[str, Any]) -> Self:
+    def _from_state(cls: type[VocabularyTokenizerT], state: dict[str, Any]) -> VocabularyTokenizerT:
         return cls(Vocabulary(state["tokens"], state["specials"]))
 
 
@@ -260,5 +265,5 @@ class ByteTokenizer(Tokenizer):
         return {}
 
     @classmethod
-    def _from_state(cls, state: dict[str, Any]) -> Self:
+    def _from_state(cls, state: dict[str, Any]) -> ByteTokenizer:
         return cls()

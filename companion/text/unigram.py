@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
-from typing import Any, ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -143,7 +143,7 @@ class UnigramTokenizer(Tokenizer):
         em_steps: int = 2,
         shrink: float = 0.75,
         coverage: float = 0.9995,
-    ) -> Self:
+    ) -> UnigramTokenizer:
         """Learn pieces and their probabilities by EM, pruning the pieces that matter least.
 
         Args:
@@ -327,7 +327,7 @@ class UnigramTokenizer(Tokenizer):
         return {"pieces": self.pieces, "scores": self.scores}
 
     @classmethod
-    def _from_state(cls, state: dict[str, Any]) -> Self:
+    def _from_state(cls, state: dict[str, Any]) -> UnigramTokenizer:
         return cls(state["pieces"], state["scores"])
 
 
