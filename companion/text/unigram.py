@@ -186,6 +186,9 @@ class UnigramTokenizer(Tokenizer):
         pieces = list(seed)
         log_probs = np.log(np.array(list(seed.values())) / sum(seed.values()))
         lattice = Lattice(words, {piece: i for i, piece in enumerate(pieces)})
+        # EM takes all probability from a character that only occurs inside longer pieces. It must stay possible,
+        # or a word could lose its last segmentation when those pieces go: as if it stood alone once in the text.
+        rarest = -np.log(counts @ np.array([len(word) for word in words]))
         while True:
             for _ in range(em_steps):
                 log_probs, _ = em_step(lattice, log_probs, counts)
@@ -196,11 +199,10 @@ class UnigramTokenizer(Tokenizer):
             kept = np.zeros(len(pieces), dtype=bool)
             kept[np.argsort(-loss, kind="stable")[: max(wanted, int(shrink * len(pieces)))]] = True
             pieces = [piece for piece, stays in zip(pieces, kept, strict=True) if stays]
-            log_probs, lattice = log_probs[kept], lattice.keep(kept)
-        # A character that only ever occurs inside longer pieces must stay possible.
-        floor = log_probs[np.isfinite(log_probs)].min() - 1.0
+            log_probs, lattice = np.maximum(log_probs[kept], rarest), lattice.keep(kept)
+        log_probs = np.maximum(log_probs, rarest)
         order = np.argsort(-log_probs, kind="stable")
-        return cls([pieces[i] for i in order], np.maximum(log_probs, floor)[order])
+        return cls([pieces[i] for i in order], log_probs[order])
 
     @property
     def vocab_size(self) -> int:
