@@ -1,0 +1,7 @@
+"""The commands `companion exercises ...`: for authors, and for teachers."""
+
+from __future__ import annotations
+
+import typer
+
+app = typer.Typer(no_args_is_help=True)
