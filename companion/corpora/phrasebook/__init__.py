@@ -47,7 +47,7 @@ _TRIES = 8
 
 
 def construction_names() -> tuple[str, ...]:
-    """The names of all constructions, in the order of the corpus; each is a tag ``construction:NAME``."""
+    """List the names of all constructions, in the order of the corpus; each is a tag ``construction:NAME``."""
     return tuple(construction.name for construction in CONSTRUCTIONS)
 
 
@@ -56,8 +56,8 @@ def _new_pairs(construction: Construction, sources: set[str], targets: set[str])
     tag = frozenset({f"construction:{construction.name}"})
     pairs: list[Pair] = []
 
-    def keep(pair: Pair | None) -> None:
-        if pair is not None and pair.source not in sources and pair.target not in targets:
+    def keep(pair: Pair) -> None:
+        if pair.source not in sources and pair.target not in targets:
             sources.add(pair.source)
             targets.add(pair.target)
             pairs.append(Pair(pair.source, pair.target, pair.tags | tag))

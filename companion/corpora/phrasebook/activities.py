@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from .circumstances import places
+from .circumstances import FUTURE, FUTURE_DAY, PAST, PAST_DAY, PAST_RECENT, places
 from .english import ing_form
-from .phrase import Draw
+from .phrase import Draw, Phrase
 from .verbs import Predicate, with_definite, with_generic, with_indefinite
 
 # English | past | participle | Chinese verb | Chinese object | marks | places
@@ -16,7 +16,7 @@ _TABLE = """
     dance|danced|danced|跳|舞|hpdsl|park,home
     work|worked|worked|工作||hpdf|home,office,café,library
     study|studied|studied|学习||hpdlf|home,library,school,café
-    rest|rested|rested|休息||pdf|home
+    rest|rested|rested|休息||pd|home
     play football|played football|played football|踢|足球|hpdbslf|park,school
     play basketball|played basketball|played basketball|打|篮球|hpdbslf|park,school,gym
     play tennis|played tennis|played tennis|打|网球|hpdbslf|park,school
@@ -67,9 +67,15 @@ def _read_table() -> tuple[tuple[str, Predicate], ...]:
         if row.strip():
             base, past, participle, verb, thing, marks, where = row.strip().split("|")
             activity = Predicate(
-                base, past, participle, ing_form(base), verb, thing, places(where),
+                base,
+                past,
+                participle,
+                ing_form(base),
+                verb,
+                thing,
+                places(where),
                 (f"activity:{base}",),
-            )  # fmt: skip
+            )
             rows.append((marks, activity))
     return tuple(rows)
 
@@ -103,8 +109,16 @@ def ongoing(draw: Draw) -> Predicate:
     return with_indefinite(draw, "prog", most=1) if draw.chance(70) else with_definite(draw, "prog")
 
 
-def plan(draw: Draw) -> Predicate:
-    """Draw what someone is going to do."""
+def plan(draw: Draw) -> tuple[Predicate, Phrase]:
+    """Draw what someone is going to do, and when: an activity has a day, a piece of work may take longer."""
     if draw.chance(30):
-        return draw(PLANS)
-    return with_indefinite(draw, "will") if draw.chance(65) else with_definite(draw, "will")
+        return draw(PLANS), draw(FUTURE_DAY)
+    action = with_indefinite(draw, "will") if draw.chance(65) else with_definite(draw, "will")
+    return action, draw(FUTURE)
+
+
+def past_time(draw: Draw, action: Predicate) -> Phrase:
+    """Draw when something was done; what is eaten or drunk was so of late."""
+    if {"verb:eat", "verb:drink"} & set(action.tags):
+        return draw(PAST_RECENT)
+    return draw(PAST_DAY if action.tags[0].startswith("activity:") else PAST)

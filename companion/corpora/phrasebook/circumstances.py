@@ -41,8 +41,10 @@ PAST_LONG = _times(
     three months ago|三个月前
     """,
 )
+# What is drunk or eaten is not remembered for long.
+PAST_RECENT = (*PAST_DAY[:4], PAST_DAY[5])
 PAST = PAST_DAY + PAST_LONG[:2] + PAST_LONG[3:4]
-FUTURE = _times(
+FUTURE_DAY = _times(
     "future",
     """
     tomorrow|明天
@@ -52,10 +54,15 @@ FUTURE = _times(
     tonight|今天晚上
     the day after tomorrow|后天
     this weekend|这个周末
+    """,
+) + tuple(Phrase(f"next {day.en}", f"下个{day.zh}", ("time", "time:future")) for day in WEEKDAYS)
+FUTURE = FUTURE_DAY + _times(
+    "future",
+    """
     next week|下个星期
     next month|下个月
     """,
-) + tuple(Phrase(f"next {day.en}", f"下个{day.zh}", ("time", "time:future")) for day in WEEKDAYS)
+)
 HABIT = _times(
     "habit",
     """
@@ -92,7 +99,7 @@ class Place:
         return f"the {self.en}"
 
     def phrase(self) -> Phrase:
-        """The place as an adverbial; the Chinese is without 在."""
+        """Give the place as an adverbial; the Chinese is without 在."""
         return Phrase(self.where, self.zh_where, (self.tag, "place"))
 
 
@@ -148,9 +155,7 @@ _CITIES = (
     "London 伦敦,New York 纽约,Berlin 柏林,Rome 罗马,Madrid 马德里,Moscow 莫斯科,Sydney 悉尼,Toronto 多伦多,"
     "Vienna 维也纳,Boston 波士顿,Singapore 新加坡,Chicago 芝加哥"
 )
-CITIES = tuple(
-    Phrase(en, zh, (f"city:{en}",)) for en, _, zh in (row.rpartition(" ") for row in _CITIES.split(","))
-)
+CITIES = tuple(Phrase(en, zh, (f"city:{en}",)) for en, _, zh in (row.rpartition(" ") for row in _CITIES.split(",")))
 
 VEHICLES = tuple(
     Phrase(f"by {en}", f"坐{zh}", ("transport", f"transport:{en}"))
@@ -168,3 +173,8 @@ def hours(draw: Draw, most: int = 6) -> Phrase:
     number = 1 + draw.below(most)
     en = "an hour" if number == 1 else f"{cardinal(number)} hours"
     return Phrase(f"for {en}", counted(number, "个小时"), ("duration",))
+
+
+def to_city(draw: Draw, city: Phrase) -> Phrase:
+    """Draw how one travels to a city: within the country by train or plane, abroad by plane."""
+    return draw(LONG_DISTANCE) if city in CITIES[:6] and city.en != "Hong Kong" else LONG_DISTANCE[1]

@@ -5,58 +5,104 @@ from __future__ import annotations
 from companion.corpora.corpus import Pair
 
 from . import activities, states, tenses
-from .circumstances import PAST_DAY, PLACES
+from .circumstances import IN_TOWN, PAST_DAY, PLACES
 from .descriptions import feeling, thing_is, trait
 from .english import plural
 from .modals import can_circumstance, can_skill, must_or_should, want
-from .nouns import demonstrative
-from .people import I, NAMES, Person, anyone, overlap, single
+from .nouns import demonstrative, indefinite, nouns
+from .people import NAMES, I, Person, anyone, overlap, single
 from .phrase import Draw, Phrase, drawn, flatten, sentence
 from .qualities import ADJECTIVES
-from .verbs import VERBS, predicate, with_definite, with_indefinite
+from .verbs import VERBS, predicate, with_definite, with_generic, with_indefinite
 
 # Each scene: causes, effects. In the English "{was}" agrees with the subject; both halves share one person.
 _SCENES: tuple[tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]], ...] = (
     (
-        (("{was} very tired", "很累"), ("had a cold", "感冒了"), ("had a headache", "头疼"),
-         ("did not sleep well last night", "昨天晚上没睡好"), ("did not feel well", "不舒服")),
-        (("did not go to work", "没去上班"), ("stayed at home", "待在家里"), ("went to bed early", "很早就睡了"),
-         ("rested at home all day", "在家休息了一整天"), ("did not come to school", "没来学校"),
-         ("did not go swimming", "没去游泳"), ("did not do the homework", "没做作业")),
+        (
+            ("{was} very tired", "很累"),
+            ("had a cold", "感冒了"),
+            ("had a headache", "头疼"),
+            ("did not sleep well last night", "昨天晚上没睡好"),
+            ("did not feel well", "不舒服"),
+        ),
+        (
+            ("did not go to work", "没去上班"),
+            ("stayed at home", "待在家里"),
+            ("went to bed early", "很早就睡了"),
+            ("rested at home all day", "在家休息了一整天"),
+            ("did not come to school", "没来学校"),
+            ("did not go swimming", "没去游泳"),
+            ("did not do the homework", "没做作业"),
+        ),
     ),
     (
         (("got up late", "起晚了"), ("missed the bus", "没赶上公交车"), ("took the wrong train", "坐错了火车")),
-        (("{was} late", "迟到了"), ("{was} late for work", "上班迟到了"), ("did not eat breakfast", "没吃早饭"),
-         ("did not see the beginning of the movie", "没看到电影的开头")),
+        (
+            ("{was} late", "迟到了"),
+            ("{was} late for work", "上班迟到了"),
+            ("did not eat breakfast", "没吃早饭"),
+            ("did not see the beginning of the movie", "没看到电影的开头"),
+        ),
     ),
     (
-        (("worked very hard", "工作很努力"), ("studied every evening", "每天晚上都学习"),
-         ("practiced every day", "每天都练习"), ("listened carefully to the teacher", "认真听了老师的话")),
-        (("passed the exam", "通过了考试"), ("got a good grade", "得了一个好成绩"),
-         ("made great progress", "取得了很大的进步"), ("answered every question", "回答了每一个问题")),
+        (
+            ("worked very hard", "工作很努力"),
+            ("studied every evening", "每天晚上都学习"),
+            ("practiced every day", "每天都练习"),
+            ("listened carefully to the teacher", "认真听了老师的话"),
+        ),
+        (
+            ("passed the exam", "通过了考试"),
+            ("got a good grade", "得了一个好成绩"),
+            ("made great progress", "取得了很大的进步"),
+            ("answered every question", "回答了每一个问题"),
+        ),
     ),
     (
         (("lost the key", "丢了钥匙"), ("forgot the key", "忘了带钥匙")),
-        (("could not open the door", "打不开门"), ("waited outside for two hours", "在外面等了两个小时"),
-         ("could not go home", "回不了家")),
+        (
+            ("could not open the door", "打不开门"),
+            ("waited outside for two hours", "在外面等了两个小时"),
+            ("could not go home", "回不了家"),
+        ),
     ),
     (
-        (("won the game", "赢了比赛"), ("received a gift", "收到了一件礼物"), ("found a new job", "找到了一份新工作"),
-         ("passed the exam", "通过了考试"), ("heard the good news", "听到了这个好消息")),
-        (("{was} very happy", "很开心"), ("sang a song", "唱了一首歌"), ("called a good friend", "给一个好朋友打了电话"),
-         ("invited us to dinner", "请我们吃了晚饭")),
+        (
+            ("won the game", "赢了比赛"),
+            ("found a new job", "找到了一份新工作"),
+            ("passed the exam", "通过了考试"),
+            ("heard the good news", "听到了这个好消息"),
+        ),
+        (
+            ("{was} very happy", "很开心"),
+            ("sang and danced", "又唱歌又跳舞"),
+            ("called a good friend", "给一个好朋友打了电话"),
+            ("invited us to dinner", "请我们吃了晚饭"),
+        ),
     ),
     (
-        (("lost the game", "输了比赛"), ("did not pass the exam", "没通过考试"), ("lost a new phone", "丢了一部新手机"),
-         ("did not receive the letter", "没收到信")),
-        (("{was} very sad", "很难过"), ("{was} disappointed", "很失望"), ("did not want to talk to us", "不想跟我们说话"),
-         ("did not sleep well last night", "昨天晚上没睡好")),
+        (
+            ("lost the game", "输了比赛"),
+            ("did not pass the exam", "没通过考试"),
+            ("lost a new phone", "丢了一部新手机"),
+            ("did not get the job", "没得到那份工作"),
+        ),
+        (
+            ("{was} very sad", "很难过"),
+            ("{was} disappointed", "很失望"),
+            ("did not want to talk to us", "不想跟我们说话"),
+            ("did not sleep well last night", "昨天晚上没睡好"),
+        ),
     ),
     (
         (("did not have enough money", "钱不够"), ("forgot the wallet at home", "把钱包忘在家里了")),
-        (("did not buy the ticket", "没买票"), ("walked home", "走路回家了"), ("did not eat at the restaurant", "没在餐厅吃饭")),
+        (
+            ("took the bus home", "坐公交车回家了"),
+            ("walked home", "走路回家了"),
+            ("did not eat at the restaurant", "没在餐厅吃饭"),
+        ),
     ),
-)  # fmt: skip
+)
 _WEATHER_PAST = (
     ("it rained yesterday", "昨天下雨了"),
     ("it snowed yesterday", "昨天下雪了"),
@@ -94,14 +140,18 @@ def because(draw: Draw) -> Phrase:
     else:
         if "us" in en_effect.split() and (subject.pronoun in ("I", "we")):
             return because(draw)
-        if subject.agreement == "p" and any(word in en_cause + en_effect for word in (" key", " phone", " job")):
+        if subject.agreement == "p" and any(
+            word in en_cause + en_effect for word in (" key", " phone", " job", " cold", " headache")
+        ):
             return because(draw)
         en_first, zh_first, effect_zh = f"{subject.en} {en_cause}", subject.zh + cause[1], effect[1]
         tags = (*subject.tags, f"event:{cause[0]}", f"event:{effect[0]}")
     tags = (*tags, "compound", "tense:past")
     second, zh_second = f"{again.en} {en_effect}", again.zh + effect_zh
     if draw.chance(50):
-        return Phrase(f"because {en_first}, {second}", f"因为{zh_first}，所以{zh_second}", (*tags, "conjunction:because"))
+        return Phrase(
+            f"because {en_first}, {second}", f"因为{zh_first}，所以{zh_second}", (*tags, "conjunction:because")
+        )
     return Phrase(f"{en_first}, so {second}", f"{zh_first}，所以{zh_second}", (*tags, "conjunction:so"))
 
 
@@ -110,18 +160,55 @@ def _because(draw: Draw) -> Pair:
     return sentence(because(draw))
 
 
-_CONDITIONS = (
-    ("it rains tomorrow", "明天下雨", ("stay at home", "待在家里"), ("not go to the park", "不去公园"),
-     ("watch TV at home", "在家看电视"), ("not play football", "不踢足球"), ("take an umbrella", "带一把雨伞"),
-     ("go to work by taxi", "坐出租车去上班"), ("read a book at home", "在家看书")),
-    ("it snows tomorrow", "明天下雪", ("stay at home", "待在家里"), ("take photos in the park", "在公园里拍照"),
-     ("wear a coat", "穿大衣"), ("not drive to work", "不开车去上班"), ("play in the snow", "去玩雪")),
-    ("the weather is good tomorrow", "明天天气好", ("go to the beach", "去海边"), ("play football in the park", "在公园里踢足球"),
-     ("take a walk in the park", "在公园里散步"), ("ride a bicycle to school", "骑自行车去学校"), ("wash the car", "洗车"),
-     ("go swimming", "去游泳")),
-    ("it is very hot this weekend", "这个周末很热", ("go swimming", "去游泳"), ("stay at home", "待在家里"),
-     ("go to the beach", "去海边"), ("not go to the gym", "不去健身房")),
-)  # fmt: skip
+# What may come, and what one does then.
+_CONDITIONS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
+    (
+        "it rains tomorrow",
+        "明天下雨",
+        (
+            ("stay at home", "待在家里"),
+            ("not go to the park", "不去公园"),
+            ("watch TV at home", "在家看电视"),
+            ("not play football", "不踢足球"),
+            ("take an umbrella", "带一把雨伞"),
+            ("go to work by taxi", "坐出租车去上班"),
+            ("rest at home", "在家休息"),
+        ),
+    ),
+    (
+        "it snows tomorrow",
+        "明天下雪",
+        (
+            ("stay at home", "待在家里"),
+            ("take photos in the park", "在公园里拍照"),
+            ("play computer games at home", "在家玩电脑游戏"),
+            ("not drive to work", "不开车去上班"),
+            ("play in the snow", "去玩雪"),
+        ),
+    ),
+    (
+        "the weather is good tomorrow",
+        "明天天气好",
+        (
+            ("go to the beach", "去海边"),
+            ("play football in the park", "在公园里踢足球"),
+            ("take a walk in the park", "在公园里散步"),
+            ("ride a bicycle to school", "骑自行车去学校"),
+            ("exercise in the park", "在公园里锻炼"),
+            ("go swimming", "去游泳"),
+        ),
+    ),
+    (
+        "it is very hot this weekend",
+        "这个周末很热",
+        (
+            ("go swimming", "去游泳"),
+            ("stay at home", "待在家里"),
+            ("go to the beach", "去海边"),
+            ("not go to the gym", "不去健身房"),
+        ),
+    ),
+)
 _FREE = (
     ("{has} time tomorrow", "明天有时间"),
     ("{is} free this weekend", "这个周末有空"),
@@ -129,12 +216,17 @@ _FREE = (
     ("{finishes} this work today", "今天做完这个工作"),
 )
 _IF_SICK = (("{is} sick", "生病了"), ("{has} a cold", "感冒了"), ("{has} a headache", "头疼"))
-_CURES = (("see a doctor", "去看医生"), ("rest at home", "在家休息"), ("drink more water", "多喝水"), ("take some medicine", "吃药"))
+_CURES = (
+    ("see a doctor", "去看医生"),
+    ("rest at home", "在家休息"),
+    ("go to bed early", "早点儿睡觉"),
+    ("take some medicine", "吃药"),
+)
 
 
 @drawn("if", 850)
 def _if(draw: Draw) -> Pair:
-    """Say "If it rains tomorrow, Anna will stay at home." 如果明天下雨，安娜就会待在家里。"""
+    """Say "If it rains tomorrow, Anna will stay at home." 如果明天下雨，安娜就会待在家里."""
     subject = single(draw)
     kind = draw.below(10)
     agreed = {
@@ -144,29 +236,45 @@ def _if(draw: Draw) -> Pair:
         "finishes": subject.agree("finish", "finishes"),
     }
     if kind < 4:
-        en, zh, *then = draw(_CONDITIONS)
-        do, zh_do = draw(then)  # type: ignore[arg-type]
+        en, zh, then = draw(_CONDITIONS)
+        do, zh_do = draw(then)
         return sentence(
-            Phrase(f"if {en}, {subject.en} will {do}", f"如果{zh}，{subject.zh}就{'' if zh_do.startswith('不') else '会'}{zh_do}",
-                   (*subject.tags, "weather", f"event:{do}")),
-            "conjunction:if", "compound", "tense:future",
-        )  # fmt: skip
+            Phrase(
+                f"if {en}, {subject.en} will {do}",
+                f"如果{zh}，{subject.zh}就{'' if zh_do.startswith('不') else '会'}{zh_do}",
+                (*subject.tags, "weather", f"event:{do}"),
+            ),
+            "conjunction:if",
+            "compound",
+            "tense:future",
+        )
     again = subject.again()
     if kind < 6:
-        en, zh = draw(_IF_SICK)
+        en, zh = draw(_IF_SICK[:1] if subject.agreement == "p" else _IF_SICK)
         do, zh_do = draw(_CURES)
         return sentence(
-            Phrase(f"if {subject.en} {en.format(**agreed)}, {again.en} should {do}", f"如果{subject.zh}{zh}，{again.zh}就应该{zh_do}",
-                   (*subject.tags, f"event:{do}")),
-            "conjunction:if", "compound", "modal:should",
-        )  # fmt: skip
+            Phrase(
+                f"if {subject.en} {en.format(**agreed)}, {again.en} should {do}",
+                f"如果{subject.zh}{zh}，{again.zh}就应该{zh_do}",
+                (*subject.tags, f"event:{do}"),
+            ),
+            "conjunction:if",
+            "compound",
+            "modal:should",
+        )
     en, zh = draw(_FREE)
     action = draw(activities.PLANS[1:]).placed(draw, 50) if draw.chance(40) else with_definite(draw, "will")
     return sentence(
-        Phrase(f"if {subject.en} {en.format(**agreed)}, {again.en} will {action.base}{action.en_place}",
-               f"如果{subject.zh}{zh}，{again.zh}就会{action.zh}", flatten(subject.tags, action.tags)),
-        "conjunction:if", "compound", "tense:future", "modal:hui",
-    )  # fmt: skip
+        Phrase(
+            f"if {subject.en} {en.format(**agreed)}, {again.en} will {action.base}{action.en_place}",
+            f"如果{subject.zh}{zh}，{again.zh}就会{action.zh}",
+            flatten(subject.tags, action.tags),
+        ),
+        "conjunction:if",
+        "compound",
+        "tense:future",
+        "modal:hui",
+    )
 
 
 @drawn("but", 800)
@@ -181,20 +289,31 @@ def _but(draw: Draw) -> Pair:
         if one is two:
             return _but(draw)
         return sentence(
-            Phrase(f"{subject.en} can {one.base}, but {again.en} cannot {two.base}",
-                   f"{subject.zh}会{one.zh}，但是{again.zh}不会{two.zh}", flatten(subject.tags, one.tags, two.tags)),
-            "modal:can", "modal:hui", "negation:bu", *tags,
-        )  # fmt: skip
+            Phrase(
+                f"{subject.en} can {one.base}, but {again.en} cannot {two.base}",
+                f"{subject.zh}会{one.zh}，但是{again.zh}不会{two.zh}",
+                flatten(subject.tags, one.tags, two.tags),
+            ),
+            "modal:can",
+            "modal:hui",
+            "negation:bu",
+            *tags,
+        )
     if kind == 1:
         one, two = draw(activities.PLEASURES), draw(activities.PLEASURES)
         if one is two:
             return _but(draw)
         like = subject.agree("like", "likes")
         return sentence(
-            Phrase(f"{subject.en} {like} {one.ing}, but {again.en} {subject.do} not like {two.ing}",
-                   f"{subject.zh}喜欢{one.zh}，但是{again.zh}不喜欢{two.zh}", flatten(subject.tags, one.tags, two.tags)),
-            "verb:like", "negation:bu", *tags,
-        )  # fmt: skip
+            Phrase(
+                f"{subject.en} {like} {one.ing}, but {again.en} {subject.do} not like {two.ing}",
+                f"{subject.zh}喜欢{one.zh}，但是{again.zh}不喜欢{two.zh}",
+                flatten(subject.tags, one.tags, two.tags),
+            ),
+            "verb:like",
+            "negation:bu",
+            *tags,
+        )
     if kind == 2:
         action = with_definite(draw, "will") if draw.chance(50) else with_indefinite(draw, "will", 2)
         en, zh = draw((("time", "没有时间"), ("enough money", "没有足够的钱")))
@@ -203,20 +322,33 @@ def _but(draw: Draw) -> Pair:
         if "sell" in action.base:
             return _but(draw)
         return sentence(
-            Phrase(f"{subject.en} {subject.agree('want', 'wants')} to {action.base}, but {again.en} {subject.do} not have {en}",
-                   f"{subject.zh}想{action.zh}，但是{again.zh}{zh}", flatten(subject.tags, action.tags)),
-            "modal:want", "negation:mei", *tags,
-        )  # fmt: skip
+            Phrase(
+                f"{subject.en} {subject.agree('want', 'wants')} to {action.base}, "
+                f"but {again.en} {subject.do} not have {en}",
+                f"{subject.zh}想{action.zh}，但是{again.zh}{zh}",
+                flatten(subject.tags, action.tags),
+            ),
+            "modal:want",
+            "negation:mei",
+            *tags,
+        )
     verb = draw(tuple(verb for verb in VERBS if verb.done and verb.en not in ("sing", "wash", "copy")))
     noun = draw(verb.objects)
     thing = demonstrative(draw, noun, plurals=False)
     first, zh_first = draw((("yesterday", "昨天"), ("last week", "上个星期"), ("this morning", "今天早上")))
     action = predicate(verb, thing, noun)
     return sentence(
-        Phrase(f"{subject.en} began to {action.base} {first}, but {again.en} {subject.have} not finished it yet",
-               f"{subject.zh}{first and zh_first}开始{action.zh}，但是{again.zh}还没{verb.done}", flatten(subject.tags, action.tags)),
-        "aspect:le", "negation:mei", "tense:past", "resultative", *tags,
-    )  # fmt: skip
+        Phrase(
+            f"{subject.en} began to {action.base} {first}, but {again.en} {subject.have} not finished it yet",
+            f"{subject.zh}{first and zh_first}开始{action.zh}，但是{again.zh}还没{verb.done}",
+            flatten(subject.tags, action.tags),
+        ),
+        "aspect:le",
+        "negation:mei",
+        "tense:past",
+        "resultative",
+        *tags,
+    )
 
 
 def _pair_of_people(draw: Draw) -> tuple[Person, Person]:
@@ -239,27 +371,42 @@ _ARRIVALS = (
 
 @drawn("when-while", 650)
 def _when_while(draw: Draw) -> Pair:
-    """Say "When I came home, my mother was reading a newspaper." 我回到家的时候，我妈妈正在读一份报纸。"""
+    """Say "When I came home, my mother was reading a newspaper." 我回到家的时候，我妈妈正在读一份报纸."""
     first, second = _pair_of_people(draw)
     en, zh = draw(_ARRIVALS[:6] if first.pronoun in ("I", "we") or second.pronoun in ("I", "we") else _ARRIVALS)
     action = activities.ongoing(draw)
     if "station" in en or "classroom" in en or "school" in en:
         action = draw(_ANYWHERE)
-    if "last night" in en and "breakfast" in action.base or "got up" in en and "dinner" in action.base:
+    if ("last night" in en and "breakfast" in action.base) or ("got up" in en and "dinner" in action.base):
         return _when_while(draw)
     return sentence(
-        Phrase(f"when {first.en} {en}, {second.en} {second.was} {action.ing}",
-               f"{first.zh}{zh}的时候，{second.zh}{action.ongoing()}", flatten(first.tags, second.tags, action.tags)),
-        "conjunction:when", "compound", "tense:past", "aspect:progressive",
-    )  # fmt: skip
+        Phrase(
+            f"when {first.en} {en}, {second.en} {second.was} {action.ing}",
+            f"{first.zh}{zh}的时候，{second.zh}{action.ongoing()}",
+            flatten(first.tags, second.tags, action.tags),
+        ),
+        "conjunction:when",
+        "compound",
+        "tense:past",
+        "aspect:progressive",
+    )
 
 
 _ANYWHERE = tuple(
-    predicate(verb, Phrase(f"a{'n' if noun.en[0] in 'aeiou' else ''} {noun.en}", f"一{noun.measure}{noun.zh}",
-                           (noun.tag, "measure-word")), noun)
-    for verb in VERBS if verb.en in ("read", "write")
-    for noun in verb.objects if noun.en in ("book", "novel", "magazine", "letter", "newspaper", "email", "poem")
-)  # fmt: skip
+    predicate(
+        verb,
+        Phrase(
+            f"a{'n' if noun.en[0] in 'aeiou' else ''} {noun.en}",
+            f"一{noun.measure}{noun.zh}",
+            (noun.tag, "measure-word"),
+        ),
+        noun,
+    )
+    for verb in VERBS
+    if verb.en in ("read", "write")
+    for noun in verb.objects
+    if noun.en in ("book", "novel", "magazine", "letter", "newspaper", "email", "poem")
+)
 
 # Who reports: English by agreement, Chinese; which clauses it can carry.
 _REPORTS = (
@@ -272,30 +419,52 @@ _REPORTS = (
 )
 _CLAUSES = {
     "opinion": (trait, must_or_should, states.does_well, must_or_should, tenses.future_will),
-    "fact": (tenses.past, tenses.progressive, tenses.future_will, tenses.habitual, can_skill, states.with_person, tenses.go_somewhere),
-    "any": (tenses.past, tenses.past_negative, tenses.future_will, tenses.habitual, can_circumstance, states.likes, want, feeling,
-            tenses.experience, tenses.going_to, tenses.finished),
+    "fact": (
+        tenses.past,
+        tenses.progressive,
+        tenses.future_will,
+        tenses.habitual,
+        can_skill,
+        states.with_person,
+        tenses.go_somewhere,
+    ),
+    "any": (
+        tenses.past,
+        tenses.past_negative,
+        tenses.future_will,
+        tenses.habitual,
+        can_circumstance,
+        states.likes,
+        want,
+        feeling,
+        tenses.experience,
+        tenses.going_to,
+        tenses.finished,
+    ),
     "hope": (tenses.future_will, tenses.future_will),
 }
 
 
 def reported(draw: Draw) -> Phrase:
-    """Say "Anna says that her ..." / "I think that he should work." 我觉得他应该工作。"""
+    """Say "Anna says that her ..." / "I think that he should work." 我觉得他应该工作."""
     base, third, zh, clauses = draw(_REPORTS)
     reporter = anyone(draw)
     while base in ("believe", "have heard") and reporter.pronoun != "I":
         reporter = I
     if clauses == "opinion" and draw.chance(35):
         content = thing_is(draw)
-        while any(tag == "adjective:old" for tag in content.tags):
+        while content.en.startswith("that "):
             content = thing_is(draw)
     else:
         subject = anyone(draw)
-        while overlap(reporter, subject) and not (base == "say" and reporter is subject):
+        while overlap(reporter, subject) or subject.en.startswith("that "):
             subject = anyone(draw)
         content = draw(_CLAUSES[clauses])(draw, subject)
-    return Phrase(f"{reporter.en} {reporter.agree(base, third)} that {content.en}", f"{reporter.zh}{zh}{content.zh}",
-                  flatten(reporter.tags, content.tags, (f"verb:{base.split()[-1]}", "clause:that")))  # fmt: skip
+    return Phrase(
+        f"{reporter.en} {reporter.agree(base, third)} that {content.en}",
+        f"{reporter.zh}{zh}{content.zh}",
+        flatten(reporter.tags, content.tags, (f"verb:{base.split()[-1]}", "clause:that")),
+    )
 
 
 @drawn("reported", 1700)
@@ -305,12 +474,16 @@ def _reported(draw: Draw) -> Pair:
 
 @drawn("two-clauses", 850)
 def _two_clauses(draw: Draw) -> Pair:
-    """Say "Anna is reading a novel, and Peter is cooking." 安娜正在读一本小说，彼得正在做饭。"""
+    """Say "Anna is reading a novel, and Peter is cooking." 安娜正在读一本小说，彼得正在做饭."""
     first, second = _pair_of_people(draw)
     kind = draw.below(4)
-    tags = ("conjunction:and", "compound")
-    clause, joint = ((tenses.progressive, ("and", "")), (tenses.future_will, ("and", "")), (tenses.past, ("and", "")),
-                     (can_skill, ("but", "但是")))[kind]  # fmt: skip
+    tags: tuple[str, ...] = ("conjunction:and", "compound")
+    clause, joint = (
+        (tenses.progressive, ("and", "")),
+        (tenses.future_will, ("and", "")),
+        (tenses.past, ("and", "")),
+        (can_skill, ("but", "但是")),
+    )[kind]
     one, two = clause(draw, first), clause(draw, second)
     if kind == 3:
         # "but" wants one side affirmed and the other denied, of the same skill.
@@ -325,81 +498,174 @@ def _two_clauses(draw: Draw) -> Pair:
 
 @drawn("too-also", 450)
 def _also(draw: Draw) -> Pair:
-    """Say "I like swimming, and Anna likes it too." 我喜欢游泳，安娜也喜欢。"""
+    """Say "I like swimming, and Anna likes it too." 我喜欢游泳，安娜也喜欢."""
     first, second = _pair_of_people(draw)
-    action = draw(activities.PLEASURES) if draw.chance(40) else activities.with_generic(draw)
+    action = draw(activities.PLEASURES) if draw.chance(40) else with_generic(draw)
     tags = flatten(first.tags, second.tags, action.tags)
     kind = draw.below(3)
     if kind == 0:
         skill = draw(activities.SKILLS)
         return sentence(
-            Phrase(f"{first.en} can {skill.base}, and {second.en} can {skill.base} too",
-                   f"{first.zh}会{skill.zh}，{second.zh}也会{skill.zh}", flatten(first.tags, second.tags, skill.tags)),
-            "conjunction:and", "compound", "adverb:also", "modal:hui",
-        )  # fmt: skip
+            Phrase(
+                f"{first.en} can {skill.base}, and {second.en} can {skill.base} too",
+                f"{first.zh}会{skill.zh}，{second.zh}也会{skill.zh}",
+                flatten(first.tags, second.tags, skill.tags),
+            ),
+            "conjunction:and",
+            "compound",
+            "adverb:also",
+            "modal:hui",
+        )
     return sentence(
-        Phrase(f"{first.en} {first.agree('like', 'likes')} {action.ing}, and {second.en} {second.do} too",
-               f"{first.zh}喜欢{action.zh}，{second.zh}也喜欢", tags),
-        "conjunction:and", "compound", "adverb:also", "verb:like",
-    )  # fmt: skip
+        Phrase(
+            f"{first.en} {first.agree('like', 'likes')} {action.ing}, and {second.en} {second.do} too",
+            f"{first.zh}喜欢{action.zh}，{second.zh}也喜欢",
+            tags,
+        ),
+        "conjunction:and",
+        "compound",
+        "adverb:also",
+        "verb:like",
+    )
 
 
 @drawn("although", 450)
 def _although(draw: Draw) -> Pair:
-    """Say "Although Anna was very tired, she did not rest." 虽然安娜很累，但是她没休息。"""
+    """Say "Although Anna was very tired, she did not rest." 虽然安娜很累，但是她没休息."""
     subject = single(draw)
     again = subject.again()
     causes, effects = draw(_CONCESSIONS)
     one, two = draw(causes), draw(effects)
+    if subject.agreement == "p" and one[0].startswith("had a "):
+        return _although(draw)
     return sentence(
-        Phrase(f"although {subject.en} {one[0].format(was=subject.was)}, {again.en} {two[0].format(was=subject.was)}",
-               f"虽然{subject.zh}{one[1]}，但是{again.zh}{two[1]}", (*subject.tags, f"event:{one[0]}", f"event:{two[0]}")),
-        "conjunction:although", "compound", "tense:past",
-    )  # fmt: skip
+        Phrase(
+            f"although {subject.en} {one[0].format(was=subject.was)}, {again.en} {two[0].format(was=subject.was)}",
+            f"虽然{subject.zh}{one[1]}，但是{again.zh}{two[1]}",
+            (*subject.tags, f"event:{one[0]}", f"event:{two[0]}"),
+        ),
+        "conjunction:although",
+        "compound",
+        "tense:past",
+    )
 
 
 _CONCESSIONS = (
-    ((("{was} very tired", "很累"), ("had a cold", "感冒了"), ("did not sleep well last night", "昨天晚上没睡好"),
-      ("had a headache", "头疼")),
-     (("did not rest", "没休息"), ("went to work", "去上班了"), ("finished this work", "做完了这个工作"), ("came to class", "来上课了"),
-      ("did not see a doctor", "没去看医生"), ("worked for ten hours", "工作了十个小时"), ("helped us", "帮助了我们"))),
-    ((("studied very hard", "学习很努力"), ("read this book twice", "把这本书读了两遍"), ("practiced every day", "每天都练习")),
-     (("did not pass the exam", "没通过考试"), ("made many mistakes", "犯了很多错误"), ("could not answer this question", "回答不了这个问题"),
-      ("did not get a good grade", "没得到好成绩"))),
-    ((("got up late", "起晚了"), ("missed the bus", "没赶上公交车"), ("took the wrong train", "坐错了火车")),
-     (("{was} not late", "没迟到"), ("arrived before eight o'clock", "在八点以前到了"), ("had time to drink coffee", "还有时间喝咖啡"))),
-)  # fmt: skip
+    (
+        (
+            ("{was} very tired", "很累"),
+            ("had a cold", "感冒了"),
+            ("did not sleep well last night", "昨天晚上没睡好"),
+            ("had a headache", "头疼"),
+        ),
+        (
+            ("did not rest", "没休息"),
+            ("went to work", "去上班了"),
+            ("finished this work", "做完了这个工作"),
+            ("came to class", "来上课了"),
+            ("did not see a doctor", "没去看医生"),
+            ("worked for ten hours", "工作了十个小时"),
+            ("helped us", "帮助了我们"),
+        ),
+    ),
+    (
+        (
+            ("studied very hard", "学习很努力"),
+            ("studied every evening", "每天晚上都学习"),
+            ("practiced every day", "每天都练习"),
+        ),
+        (
+            ("did not pass the exam", "没通过考试"),
+            ("made many mistakes", "犯了很多错误"),
+            ("could not answer this question", "回答不了这个问题"),
+            ("did not get a good grade", "没得到好成绩"),
+        ),
+    ),
+    (
+        (("got up late", "起晚了"), ("missed the bus", "没赶上公交车"), ("took the wrong train", "坐错了火车")),
+        (
+            ("{was} not late", "没迟到"),
+            ("arrived before eight o'clock", "在八点以前到了"),
+            ("had time to eat breakfast", "还有时间吃早饭"),
+        ),
+    ),
+)
 
 
 @drawn("before-after", 650)
 def _before_after(draw: Draw) -> Pair:
-    """Say "Anna usually reads novels before going to bed." 安娜睡觉以前通常读小说。"""
+    """Say "Anna usually reads novels before going to bed." 安娜睡觉以前通常读小说."""
     subject = anyone(draw)
-    en, zh, part = draw((("before going to bed", "睡觉以前", 0), ("after dinner", "吃晚饭以后", 0), ("after work", "下班以后", 0),
-                         ("before breakfast", "吃早饭以前", 1), ("after getting up", "起床以后", 1), ("after class", "下课以后", 0)))  # fmt: skip
+    en, zh, part = draw(
+        (
+            ("before going to bed", "睡觉以前", 0),
+            ("after dinner", "吃晚饭以后", 0),
+            ("after work", "下班以后", 0),
+            ("before breakfast", "吃早饭以前", 1),
+            ("after getting up", "起床以后", 1),
+            ("after class", "下课以后", 0),
+        )
+    )
     often, zh_often = draw((("usually", "通常"), ("often", "经常"), ("always", "总是"), ("sometimes", "有时候")))
     if draw.chance(40):
         action = draw(activities.HABITS).placed(draw, 40)
-        if action.base == "work" and "work" in en:
+        if action.base not in (_BY_DAY if part == 0 and "bed" not in en else _AT_HOME):
             return _before_after(draw)
     else:
-        action = activities.with_generic(draw).placed(draw, 30)
-        if "eat" in action.base and "bed" not in en and part:
+        action = with_generic(draw).placed(draw, 30)
+        if action.base.split()[0] not in ("read", "write", "drink") or ("drink coffee" in action.base and "bed" in en):
             return _before_after(draw)
     return sentence(
-        Phrase(f"{subject.en} {often} {action.present(subject)} {en}", f"{subject.zh}{zh}{zh_often}{action.zh}",
-               flatten(subject.tags, action.tags)),
-        "time", "clause:time", "tense:present", "aspect:habitual", f"adverb:{often}",
-    )  # fmt: skip
+        Phrase(
+            f"{subject.en} {often} {action.present(subject)} {en}",
+            f"{subject.zh}{zh}{zh_often}{action.zh}",
+            flatten(subject.tags, action.tags),
+        ),
+        "time",
+        "clause:time",
+        "tense:present",
+        "aspect:habitual",
+        f"adverb:{often}",
+    )
+
+
+_AT_HOME = frozenset(
+    {"listen to music", "practice English", "exercise", "study", "play the piano", "play the guitar", "wash clothes"}
+)
+_BY_DAY = _AT_HOME | {
+    "take a walk",
+    "run",
+    "swim",
+    "play chess",
+    "watch TV",
+    "play football",
+    "play basketball",
+    "play tennis",
+    "do homework",
+    "sing",
+    "dance",
+    "paint",
+    "chat with friends",
+    "play the violin",
+}
 
 
 @drawn("relative", 800)
 def _relative(draw: Draw) -> Pair:
-    """Say "The book that I bought yesterday is very interesting." 我昨天买的那本书很有意思。"""
+    """Say "The book that I bought yesterday is very interesting." 我昨天买的那本书很有意思."""
     subject = anyone(draw)
-    verb = draw(tuple(verb for verb in VERBS if verb.en in ("read", "write", "buy", "translate", "watch", "borrow", "draw", "train",
-                                                            "design", "receive", "test", "send")))  # fmt: skip
-    noun = draw(tuple(noun for noun in verb.objects if noun.en in ADJECTIVES and noun.kind not in ("food", "drink")) or verb.objects)
+    verb = draw(
+        tuple(
+            verb
+            for verb in VERBS
+            if verb.en
+            in ("read", "write", "buy", "translate", "watch", "borrow", "train", "design", "receive", "test", "send")
+        )
+    )
+    noun = draw(
+        tuple(noun for noun in verb.objects if noun.en in ADJECTIVES and noun.kind not in ("food", "drink"))
+        or verb.objects
+    )
     if noun.en not in ADJECTIVES or noun.container:
         return _relative(draw)
     time = draw(PAST_DAY)
@@ -417,48 +683,89 @@ def _relative(draw: Draw) -> Pair:
         liker = draw(NAMES)
         if overlap(liker, subject):
             return _relative(draw)
-        return sentence(Phrase(f"{liker.en} likes the {name} that {clause}", f"{liker.zh}喜欢{zh_clause}", (*tags[:-2], tags[-1], *liker.tags)),
-                        "relative-clause", "verb:like", "tense:past")  # fmt: skip
-    return sentence(Phrase(f"the {name} that {clause} {be} {degree} {adjective.en}", f"{zh_clause}{zh_degree}{adjective.zh}", tags),
-                    "relative-clause", "tense:past", "degree")  # fmt: skip
+        return sentence(
+            Phrase(
+                f"{liker.en} likes the {name} that {clause}",
+                f"{liker.zh}喜欢{zh_clause}",
+                (*tags[:-2], tags[-1], *liker.tags),
+            ),
+            "relative-clause",
+            "verb:like",
+            "tense:past",
+        )
+    return sentence(
+        Phrase(f"the {name} that {clause} {be} {degree} {adjective.en}", f"{zh_clause}{zh_degree}{adjective.zh}", tags),
+        "relative-clause",
+        "tense:past",
+        "degree",
+    )
 
 
 @drawn("relative-people", 450)
 def _relative_people(draw: Draw) -> Pair:
-    """Say "The person who is reading a newspaper in the café is my teacher." 在咖啡馆读报纸的人是我的老师。"""
-    who, zh_who = draw((("person", "人"), ("student", "学生"), ("man", "男人"), ("woman", "女人"), ("boy", "男孩"), ("girl", "女孩"),
-                        ("child", "孩子")))  # fmt: skip
+    """Say "The person who is reading a newspaper in the café is my teacher." 在咖啡馆读报纸的人是我的老师."""
+    who, zh_who = draw(
+        (
+            ("person", "人"),
+            ("student", "学生"),
+            ("man", "男人"),
+            ("woman", "女人"),
+            ("boy", "男孩"),
+            ("girl", "女孩"),
+            ("child", "孩子"),
+        )
+    )
     action = draw(tuple(action for action in activities.ONGOING if action.where)).placed(draw, 100)
     adult = who in ("person", "man", "woman", "student")
-    options = ["friend 朋友", "neighbor 邻居"] + (["colleague 同事"] if who in ("person", "man", "woman") else []) + (
-        ["classmate 同学"] if adult or who != "child" else [])  # fmt: skip
+    options = (
+        ["friend 朋友", "neighbor 邻居"]
+        + (["colleague 同事"] if who in ("person", "man", "woman") else [])
+        + (["classmate 同学"] if adult or who != "child" else [])
+    )
     en, zh = draw(options).split()
-    owner, zh_owner, tags = draw((("my", "我", ()), ("his", "他", ()), ("her", "她", ())))
+    owner, zh_owner = draw((("my", "我"), ("his", "他"), ("her", "她")))
+    tags: tuple[str, ...] = ()
     if draw.chance(50):
         name = draw(NAMES)
         owner, zh_owner, tags = f"{name.en}'s", name.zh, name.tags
     verb = action.zh
     return sentence(
-        Phrase(f"the {who} who is {action.ing}{action.en_place} is {owner} {en}", f"正{verb}的那个{zh_who}是{zh_owner}的{zh}",
-               (*action.tags, *tags)),
-        "relative-clause", "identity", "tense:present", "possession",
-    )  # fmt: skip
+        Phrase(
+            f"the {who} who is {action.ing}{action.en_place} is {owner} {en}",
+            f"正{verb}的那个{zh_who}是{zh_owner}的{zh}",
+            (*action.tags, *tags),
+        ),
+        "relative-clause",
+        "identity",
+        "tense:present",
+        "possession",
+    )
 
 
 @drawn("long", 1100)
 def _long(draw: Draw) -> Pair:
-    """A report of a compound, or a chain of three clauses: what length generalization is measured on."""
+    """Chain three clauses: what length generalization is measured on."""
     kind = draw.below(3)
     if kind == 0:
-        reporter, content = anyone(draw), because(draw)
-        if reporter.pronoun and any(tag == f"pronoun:{reporter.pronoun}" for tag in content.tags) or set(reporter.tags) & set(content.tags):
+        subject, rival = single(draw), draw(NAMES)
+        if overlap(subject, rival) or subject.pronoun == rival.pronoun:
             return _long(draw)
-        first = content.en
+        again, place, how = subject.again(), draw(_GO), draw(IN_TOWN)
+        cause, effect = draw(_SCENES[0][0][::3] if subject.agreement == "p" else _SCENES[0][0]), draw(_SCENES[0][1][:4])
+        to_place = "school" if place.en == "school" else place.definite
         return sentence(
-            Phrase(f"{reporter.en} {reporter.agree('know', 'knows')} that {first}", f"{reporter.zh}知道{content.zh}",
-                   flatten(reporter.tags, content.tags)),
-            "clause:that", "verb:know", "long",
-        )  # fmt: skip
+            Phrase(
+                f"because {subject.en} {cause[0].format(was=subject.was)}, {again.en} {effect[0]}, "
+                f"but {rival.en} went to {to_place} {how.en}",
+                f"因为{subject.zh}{cause[1]}，所以{again.zh}{effect[1]}，但是{rival.zh}{how.zh}去了{place.zh}",
+                (*subject.tags, *rival.tags, place.tag, *how.tags, f"event:{cause[0]}", f"event:{effect[0]}"),
+            ),
+            "conjunction:because",
+            "conjunction:but",
+            "compound",
+            "long",
+            "tense:past",
+        )
     first, second = _pair_of_people(draw)
     third = draw(NAMES)
     if overlap(first, third) or overlap(second, third) or first.pronoun == second.pronoun == "they":
@@ -466,17 +773,25 @@ def _long(draw: Draw) -> Pair:
     clause = tenses.progressive if kind == 1 else tenses.future_will
     one, two, three = clause(draw, first), clause(draw, second), clause(draw, third)
     return sentence(
-        Phrase(f"{one.en}, {two.en}, and {three.en}", f"{one.zh}，{two.zh}，{three.zh}", flatten(one.tags, two.tags, three.tags)),
-        "conjunction:and", "compound", "long",
-    )  # fmt: skip
+        Phrase(
+            f"{one.en}, {two.en}, and {three.en}",
+            f"{one.zh}，{two.zh}，{three.zh}",
+            flatten(one.tags, two.tags, three.tags),
+        ),
+        "conjunction:and",
+        "compound",
+        "long",
+    )
 
 
-_GO = tuple(PLACES[name] for name in ("library", "park", "supermarket", "bookstore", "museum", "zoo", "cinema", "school"))
+_GO = tuple(
+    PLACES[name] for name in ("library", "park", "supermarket", "bookstore", "museum", "zoo", "cinema", "school")
+)
 
 
 @drawn("go-to-do", 600)
 def _go_to_do(draw: Draw) -> Pair:
-    """Say "Anna went to the bookstore to buy a dictionary yesterday." 安娜昨天去书店买了一本词典。"""
+    """Say "Anna went to the bookstore to buy a dictionary yesterday." 安娜昨天去书店买了一本词典."""
     subject, time = anyone(draw), draw(PAST_DAY)
     place = draw(_GO)
     fits = {
@@ -491,13 +806,17 @@ def _go_to_do(draw: Draw) -> Pair:
     }
     verb_name, names = fits[place.en]
     verb = next(verb for verb in VERBS if verb.en == verb_name)
-    from .nouns import indefinite, nouns
-
     noun = draw(nouns(names))
     action = predicate(verb, indefinite(draw, noun, 4), noun)
     where = "to school" if place.en == "school" else f"to {place.definite}"
     return sentence(
-        Phrase(f"{subject.en} went {where} to {action.base} {time.en}", f"{subject.zh}{time.zh}去{place.zh}{action.aspect('了')}",
-               flatten(subject.tags, time.tags, action.tags, (place.tag,))),
-        "serial-verb", "verb:go", "tense:past", "aspect:le",
-    )  # fmt: skip
+        Phrase(
+            f"{subject.en} went {where} to {action.base} {time.en}",
+            f"{subject.zh}{time.zh}去{place.zh}{action.aspect('了')}",
+            flatten(subject.tags, time.tags, action.tags, (place.tag,)),
+        ),
+        "serial-verb",
+        "verb:go",
+        "tense:past",
+        "aspect:le",
+    )

@@ -275,15 +275,14 @@ QUALITIES: dict[str, tuple[Quality, ...]] = {
 }
 # Adjectives that do not go with every noun of their class.
 _QUALITY_OF: dict[str, tuple[Quality, ...]] = {
-    **{
-        name: _qualities("new|新,interesting|有意思的,thick|很厚的,famous|有名的")
-        for name in ("book", "novel")
-    },
+    **{name: _qualities("new|新,interesting|有意思的,thick|很厚的,famous|有名的") for name in ("book", "novel")},
     **{name: _qualities("new|新,useful|有用的,thick|很厚的") for name in ("dictionary", "textbook")},
     "question": _qualities("difficult|难,important|重要的,simple|简单的,interesting|有意思的"),
     "sentence": _qualities("difficult|很难的,long|很长的,simple|简单的,beautiful|优美的"),
     "word": _qualities("difficult|很难的,important|重要的,new|新,useful|有用的"),
     "newspaper": _qualities("old|旧"),
+    "story": _qualities("long|很长的,interesting|有意思的"),
+    "poem": _qualities("long|很长的,beautiful|优美的"),
     "magazine": _qualities("new|新,interesting|有意思的,old|旧"),
     "photo": _qualities("beautiful|漂亮的,old|旧,interesting|有意思的"),
     "umbrella": _qualities(_COLORS + ",big|大,new|新"),
@@ -306,7 +305,7 @@ _QUALITY_OF: dict[str, tuple[Quality, ...]] = {
     "tree": _qualities("big|大,small|小"),
     "fish": _qualities("big|大,small|小"),
     "cow": _qualities("white|白,black|黑"),
-    "elephant": _qualities("big|大,small|小"),
+    "elephant": (),
     "tiger": _qualities("big|大,small|小"),
     "panda": _qualities("cute|可爱的,small|小"),
     "snake": _qualities("big|大,small|小,green|绿色的,black|黑色的"),
@@ -317,7 +316,7 @@ _QUALITY_OF: dict[str, tuple[Quality, ...]] = {
     "room": _qualities("big|大,small|小,comfortable|舒服的"),
     "bank": _qualities("big|大,small|小,new|新"),
     "supermarket": _qualities("big|大,small|小,new|新"),
-    "school": _qualities("big|大,small|小,good|好,famous|有名的"),
+    "school": _qualities("big|大,good|好,famous|有名的"),
     "hospital": _qualities("big|大,small|小,good|好,new|新"),
     "hotel": _qualities("big|大,small|小,cheap|便宜的,comfortable|舒服的"),
     "jeans": _qualities("new|新,blue|蓝色的,black|黑色的"),
@@ -329,7 +328,7 @@ _QUALITY_OF: dict[str, tuple[Quality, ...]] = {
 
 
 def qualities(noun: Noun) -> tuple[Quality, ...]:
-    """The adjectives that make sense before a noun."""
+    """List the adjectives that make sense before a noun."""
     return _QUALITY_OF.get(noun.en, QUALITIES.get(noun.kind, ()))
 
 
@@ -368,20 +367,19 @@ _DEMONSTRATIVES = (("this", "这"), ("that", "那"))
 def demonstrative(draw: Draw, noun: Noun, *, plurals: bool = True) -> Phrase:
     """Draw "this book", "those books", "this cup of tea" and 这本书, 那些书, 这杯茶."""
     tags = (noun.tag, "demonstrative")
-    number = draw.below(5)
-    if plurals and number == 0 and not noun.container:
+    number = draw.below(8)
+    if plurals and number < 2 and not noun.container:
         en, zh = draw((("these", "这些"), ("those", "那些")))
         return Phrase(f"{en} {plural(noun.en)}", zh + noun.zh, tags)
-    if number == 1 and not noun.container:
+    if plurals and number == 2 and not noun.container:
         en, zh = draw(_DEMONSTRATIVES)
         which = draw((2, 3))
         these = {"this": "these", "that": "those"}[en]
-        if plurals:
-            return Phrase(
-                f"{these} {cardinal(which)} {plural(noun.en)}",
-                zh + counted(which, noun.measure) + noun.zh,
-                (*tags, "measure-word", "number"),
-            )
+        return Phrase(
+            f"{these} {cardinal(which)} {plural(noun.en)}",
+            zh + counted(which, noun.measure) + noun.zh,
+            (*tags, "measure-word", "number"),
+        )
     en, zh = draw(_DEMONSTRATIVES)
     name = f"{noun.container} of {noun.en}" if noun.container else noun.en
     return Phrase(f"{en} {name}", zh + noun.measure + noun.zh, (*tags, "measure-word"))

@@ -61,7 +61,7 @@ class Person:
         return third if self.agreement == "3s" else base
 
     def again(self) -> Person:
-        """The pronoun that refers back to the person."""
+        """Give the pronoun that refers back to the person."""
         return _BY_PRONOUN[self.pronoun]
 
 
@@ -156,9 +156,7 @@ HIS_OR_HER_RELATIVES = _relatives("he") + _relatives("she")
 
 def _role(en: str, zh: str, *, many: bool = False) -> Person:
     them = many
-    return Person(
-        en, zh, "p" if many else "3s", THEY.en if them else "", THEY.zh if them else "", (f"role:{en}",)
-    )
+    return Person(en, zh, "p" if many else "3s", THEY.en if them else "", THEY.zh if them else "", (f"role:{en}",))
 
 
 ROLES = (
@@ -270,15 +268,11 @@ def owned(draw: Draw, subject: Person) -> Phrase:
     return Phrase(possessive(owner.en), f"{owner.zh}的", ("possession", *owner.tags))
 
 
-def statement(
-    name: str, size: int
-) -> Callable[[Callable[[Draw, Person], Phrase]], Callable[[Draw, Person], Phrase]]:
+def statement(name: str, size: int) -> Callable[[Callable[[Draw, Person], Phrase]], Callable[[Draw, Person], Phrase]]:
     """Register a clause about a subject as a construction of its own; compound sentences may embed it too."""
 
     def register(clause: Callable[[Draw, Person], Phrase]) -> Callable[[Draw, Person], Phrase]:
-        CONSTRUCTIONS.append(
-            Construction(name, size, draw=lambda draw: sentence(clause(draw, anyone(draw))))
-        )
+        CONSTRUCTIONS.append(Construction(name, size, draw=lambda draw: sentence(clause(draw, anyone(draw)))))
         return clause
 
     return register

@@ -48,7 +48,7 @@ class Phrase:
     tags: tuple[str, ...] = ()
 
     def tagged(self, *tags: str) -> Phrase:
-        """The same phrase with more tags."""
+        """Add tags."""
         return Phrase(self.en, self.zh, self.tags + tags)
 
 
@@ -73,25 +73,23 @@ class Construction:
     Attributes:
         name: The tag that every sentence of this pattern carries.
         size: How many distinct sentences it contributes; None takes all of an enumerated pattern.
-        draw: Makes one sentence from a sequence of choices; None when a choice does not make sense.
+        draw: Makes one sentence from a sequence of choices; it draws again when a choice does not make sense.
         enumerate: Lists all sentences of a closed pattern.
     """
 
     name: str
     size: int | None
-    draw: Callable[[Draw], Pair | None] | None = None
+    draw: Callable[[Draw], Pair] | None = None
     enumerate: Callable[[], Iterable[Pair]] | None = None
 
 
 CONSTRUCTIONS: list[Construction] = []
 
 
-def drawn(
-    name: str, size: int
-) -> Callable[[Callable[[Draw], Pair | None]], Callable[[Draw], Pair | None]]:
+def drawn(name: str, size: int) -> Callable[[Callable[[Draw], Pair]], Callable[[Draw], Pair]]:
     """Register a function that makes one sentence of the construction `name` from a sequence of choices."""
 
-    def register(function: Callable[[Draw], Pair | None]) -> Callable[[Draw], Pair | None]:
+    def register(function: Callable[[Draw], Pair]) -> Callable[[Draw], Pair]:
         CONSTRUCTIONS.append(Construction(name, size, draw=function))
         return function
 

@@ -44,9 +44,9 @@ FEELINGS = _adjectives("""
 UNPLEASANT = tuple(
     feeling
     for feeling in FEELINGS
-    if feeling.en in ("sad", "tired", "busy", "hungry", "thirsty", "nervous", "angry", "worried",
-                      "disappointed", "lonely")
-)  # fmt: skip
+    if feeling.en
+    in ("sad", "tired", "busy", "hungry", "thirsty", "nervous", "angry", "worried", "disappointed", "lonely")
+)
 TRAITS = _adjectives("""
     tall|taller|高
     clever|cleverer|聪明
@@ -74,30 +74,30 @@ _BY_KIND = {
     "drink": "delicious|more delicious|好喝",
     "show": "interesting|more interesting|有意思\n boring|more boring|无聊\n long|longer|长",
     "text": "interesting|more interesting|有意思\n boring|more boring|无聊\n long|longer|长\n"
-            " important|more important|重要",
+    " important|more important|重要",
     "computing": "useful|more useful|有用\n simple|simpler|简单\n big|bigger|大\n complicated|more complicated|复杂",
     "animal": "big|bigger|大\n small|smaller|小\n cute|cuter|可爱",
     "nature": "beautiful|more beautiful|漂亮",
-}  # fmt: skip
+}
 _BY_NOUN = {
     "table,chair,sofa": _PRICE + "comfortable|more comfortable|舒服\n new|newer|新",
     "bed,sofa,chair": _PRICE + "comfortable|more comfortable|舒服\n big|bigger|大",
     "table": _PRICE + "big|bigger|大\n new|newer|新\n old|older|旧\n long|longer|长",
     "lamp": _PRICE + "bright|brighter|亮\n new|newer|新\n old|older|旧",
     "book,novel": _PRICE + "interesting|more interesting|有意思\n boring|more boring|无聊\n thick|thicker|厚\n"
-                  " famous|more famous|有名",
+    " famous|more famous|有名",
     "dictionary,textbook": _PRICE + "useful|more useful|有用\n thick|thicker|厚\n new|newer|新",
     "magazine": _PRICE + "interesting|more interesting|有意思\n boring|more boring|无聊\n thin|thinner|薄",
     "newspaper": "interesting|more interesting|有意思\n old|older|旧",
     "question": "difficult|more difficult|难\n easy|easier|容易\n important|more important|重要\n"
-                " interesting|more interesting|有意思\n complicated|more complicated|复杂",
+    " interesting|more interesting|有意思\n complicated|more complicated|复杂",
     "sentence,word": "difficult|more difficult|难\n long|longer|长\n important|more important|重要\n"
-                     " useful|more useful|有用",
+    " useful|more useful|有用",
     "algorithm,program": "fast|faster|快\n slow|slower|慢\n simple|simpler|简单\n complicated|more complicated|复杂\n"
-                         " useful|more useful|有用",
-    "website": "useful|more useful|有用\n famous|more famous|有名\n interesting|more interesting|有意思\n simple|simpler|简单",
+    " useful|more useful|有用",
+    "website": "useful|more useful|有用\n famous|more famous|有名\n simple|simpler|简单",
     "language model,neural network": "big|bigger|大\n small|smaller|小\n fast|faster|快\n useful|more useful|有用\n"
-                      " good|better|好\n complicated|more complicated|复杂",
+    " good|better|好\n complicated|more complicated|复杂",
     "dataset": "big|bigger|大\n small|smaller|小\n useful|more useful|有用\n important|more important|重要",
     "song": "beautiful|more beautiful|好听\n famous|more famous|有名\n long|longer|长",
     "room": _PRICE + "big|bigger|大\n small|smaller|小\n clean|cleaner|干净\n bright|brighter|亮\n quiet|quieter|安静",
@@ -110,6 +110,7 @@ _BY_NOUN = {
     "bookstore,bank": "big|bigger|大\n small|smaller|小\n new|newer|新",
     "horse": "beautiful|more beautiful|漂亮\n fast|faster|快\n big|bigger|大\n strong|stronger|强壮",
     "apple,orange,pear,peach,tomato": "big|bigger|大\n small|smaller|小\n fresh|fresher|新鲜\n cheap|cheaper|便宜",
+    "water": "hot|hotter|热\n cold|colder|凉",
     "tree": "tall|taller|高\n old|older|老\n beautiful|more beautiful|漂亮",
     "key,photo": "old|older|旧\n small|smaller|小",
     "umbrella,bag,suitcase": _PRICE + "big|bigger|大\n small|smaller|小\n beautiful|more beautiful|漂亮",
@@ -121,14 +122,12 @@ _BY_NOUN = {
     "computer": _PRICE + "new|newer|新\n old|older|旧\n fast|faster|快\n slow|slower|慢",
     "ticket": _PRICE,
     "map": _PRICE + "big|bigger|大\n new|newer|新\n old|older|旧\n useful|more useful|有用",
-}  # fmt: skip
+}
 
 
 def _table() -> dict[str, tuple[Adjective, ...]]:
     by_noun = {name: _adjectives(rows) for names, rows in _BY_NOUN.items() for name in names.split(",")}
-    return {
-        name: by_noun.get(name) or _adjectives(_BY_KIND.get(noun.kind, "")) for name, noun in NOUNS.items()
-    }
+    return {name: by_noun.get(name) or _adjectives(_BY_KIND.get(noun.kind, "")) for name, noun in NOUNS.items()}
 
 
 ADJECTIVES: dict[str, tuple[Adjective, ...]] = {name: found for name, found in _table().items() if found}

@@ -5,63 +5,95 @@ from __future__ import annotations
 from companion.corpora.corpus import Pair
 
 from . import activities
-from .circumstances import CITIES, FUTURE, IN_TOWN, LONG_DISTANCE, PAST_DAY, PLACES
+from .circumstances import CITIES, FUTURE_DAY, IN_TOWN, PAST_DAY, PLACES, to_city
 from .english import ing_form, plural, possessive, with_article
 from .nouns import NOUNS, demonstrative, nouns, of_kind
 from .people import NAMES, POSSESSIVES, YOU, YOUR_RELATIVES, Person, asked, other
 from .phrase import Draw, Phrase, drawn, flatten, sentence
-from .verbs import BY_MODE, VERBS, in_experience, predicate, with_definite, with_none
+from .verbs import BY_MODE, VERBS, in_experience, predicate, with_definite, with_generic
 
 _MA = ("question", "question:ma")
 
 
 @drawn("ma-habit", 450)
 def _ma_habit(draw: Draw) -> Pair:
-    """Say "Does Anna drink coffee every day?" 安娜每天喝咖啡吗？ / "Do you like swimming?" 你喜欢游泳吗？"""
+    """Say "Does Anna drink coffee every day?" 安娜每天喝咖啡吗？ / "Do you like swimming?" 你喜欢游泳吗."""
     subject = asked(draw)
     if draw.chance(50):
-        action = draw(activities.PLEASURES) if draw.chance(50) else activities.with_generic(draw)
+        action = draw(activities.PLEASURES) if draw.chance(50) else with_generic(draw)
         return sentence(
-            Phrase(f"{subject.do} {subject.en} like {action.ing}", f"{subject.zh}喜欢{action.zh}吗",
-                   flatten(subject.tags, action.tags)),
-            "verb:like", "tense:present", *_MA, end="?",
-        )  # fmt: skip
+            Phrase(
+                f"{subject.do} {subject.en} like {action.ing}",
+                f"{subject.zh}喜欢{action.zh}吗",
+                flatten(subject.tags, action.tags),
+            ),
+            "verb:like",
+            "tense:present",
+            *_MA,
+            end="?",
+        )
     action = activities.habit(draw).placed(draw, 25)
-    en, zh = draw((("often", "经常"), ("usually", "通常"), ("every day", "每天"), ("every morning", "每天早上"),
-                   ("every evening", "每天晚上")))  # fmt: skip
+    en, zh = draw(
+        (
+            ("often", "经常"),
+            ("usually", "通常"),
+            ("every day", "每天"),
+            ("every morning", "每天早上"),
+            ("every evening", "每天晚上"),
+        )
+    )
     words = f"{action.base}{action.en_place}"
     words = f"{words} {en}" if en.startswith("every") else f"{en} {words}"
     return sentence(
-        Phrase(f"{subject.do} {subject.en} {words}", f"{subject.zh}{zh}{action.zh}吗", flatten(subject.tags, action.tags)),
-        "tense:present", "aspect:habitual", *_MA, end="?",
-    )  # fmt: skip
+        Phrase(
+            f"{subject.do} {subject.en} {words}", f"{subject.zh}{zh}{action.zh}吗", flatten(subject.tags, action.tags)
+        ),
+        "tense:present",
+        "aspect:habitual",
+        *_MA,
+        end="?",
+    )
 
 
 @drawn("ma-progressive", 250)
 def _ma_progressive(draw: Draw) -> Pair:
-    """Say "Are you waiting for the bus?" 你在等公交车吗？"""
+    """Say "Are you waiting for the bus?" 你在等公交车吗."""
     subject, action = asked(draw), activities.ongoing(draw)
     return sentence(
-        Phrase(f"{subject.be} {subject.en} {action.ing}", f"{subject.zh}在{action.zh}吗", flatten(subject.tags, action.tags)),
-        "tense:present", "aspect:progressive", *_MA, end="?",
-    )  # fmt: skip
+        Phrase(
+            f"{subject.be} {subject.en} {action.ing}",
+            f"{subject.zh}在{action.zh}吗",
+            flatten(subject.tags, action.tags),
+        ),
+        "tense:present",
+        "aspect:progressive",
+        *_MA,
+        end="?",
+    )
 
 
 @drawn("ma-past", 500)
 def _ma_past(draw: Draw) -> Pair:
-    """Say "Did you watch this movie yesterday?" 你昨天看了这部电影吗？"""
-    subject, time = asked(draw), draw(PAST_DAY)
+    """Say "Did you watch this movie yesterday?" 你昨天看了这部电影吗."""
+    subject = asked(draw)
     action = with_definite(draw, "past") if draw.chance(75) else draw(activities.BARE_PAST)
+    time = activities.past_time(draw, action)
     return sentence(
-        Phrase(f"did {subject.en} {action.base} {time.en}", f"{subject.zh}{time.zh}{action.aspect('了')}吗",
-               flatten(subject.tags, action.tags, time.tags)),
-        "tense:past", "aspect:le", *_MA, end="?",
-    )  # fmt: skip
+        Phrase(
+            f"did {subject.en} {action.base} {time.en}",
+            f"{subject.zh}{time.zh}{action.aspect('了')}吗",
+            flatten(subject.tags, action.tags, time.tags),
+        ),
+        "tense:past",
+        "aspect:le",
+        *_MA,
+        end="?",
+    )
 
 
 @drawn("ma-experience", 400)
 def _ma_experience(draw: Draw) -> Pair:
-    """Say "Have you ever been to Shanghai?" 你去过上海吗？"""
+    """Say "Have you ever been to Shanghai?" 你去过上海吗."""
     subject = asked(draw)
     if draw.chance(40):
         city = draw(CITIES)
@@ -71,13 +103,16 @@ def _ma_experience(draw: Draw) -> Pair:
         en, zh, tags = action.participle, action.aspect("过"), action.tags
     return sentence(
         Phrase(f"{subject.have} {subject.en} ever {en}", f"{subject.zh}{zh}吗", flatten(subject.tags, tags)),
-        "tense:perfect", "aspect:guo", *_MA, end="?",
-    )  # fmt: skip
+        "tense:perfect",
+        "aspect:guo",
+        *_MA,
+        end="?",
+    )
 
 
 @drawn("ma-future", 450)
 def _ma_future(draw: Draw) -> Pair:
-    """Say "Will you go to Beijing tomorrow?" 你明天会去北京吗？ / "Do you want to ...?" 你想…吗？"""
+    """Say "Will you go to Beijing tomorrow?" 你明天会去北京吗？ / "Do you want to ...?" 你想…吗."""
     subject = asked(draw)
     if draw.chance(30):
         city = draw(CITIES)
@@ -88,47 +123,74 @@ def _ma_future(draw: Draw) -> Pair:
     if draw.chance(40):
         return sentence(
             Phrase(f"{subject.do} {subject.en} want to {en}", f"{subject.zh}想{zh}吗", flatten(subject.tags, tags)),
-            "modal:want", *_MA, end="?",
-        )  # fmt: skip
-    time = draw(FUTURE)
+            "modal:want",
+            *_MA,
+            end="?",
+        )
+    time = draw(FUTURE_DAY)
     return sentence(
-        Phrase(f"will {subject.en} {en} {time.en}", f"{subject.zh}{time.zh}会{zh}吗",
-               flatten(subject.tags, tags, time.tags)),
-        "tense:future", "modal:hui", *_MA, end="?",
-    )  # fmt: skip
+        Phrase(
+            f"will {subject.en} {en} {time.en}",
+            f"{subject.zh}{time.zh}会{zh}吗",
+            flatten(subject.tags, tags, time.tags),
+        ),
+        "tense:future",
+        "modal:hui",
+        *_MA,
+        end="?",
+    )
 
 
 @drawn("ma-have", 250)
 def _ma_have(draw: Draw) -> Pair:
-    """Say "Do you have any umbrellas?" is rare; "Do you have a bicycle?" 你有自行车吗？ and "Do you know ...?" """
+    """Say "Do you have any umbrellas?" is rare; "Do you have a bicycle?" 你有自行车吗？ and "Do you know ...?"."""
     subject = asked(draw)
     if draw.chance(35):
         who = other(draw, subject)
         if not {tag for tag in who.tags if tag.startswith("relation:")}:
             return sentence(
-                Phrase(f"{subject.do} {subject.en} know {who.en_object}", f"{subject.zh}认识{who.zh}吗",
-                       flatten(subject.tags, who.tags)),
-                "verb:know", "tense:present", *_MA, end="?",
-            )  # fmt: skip
+                Phrase(
+                    f"{subject.do} {subject.en} know {who.en_object}",
+                    f"{subject.zh}认识{who.zh}吗",
+                    flatten(subject.tags, who.tags),
+                ),
+                "verb:know",
+                "tense:present",
+                *_MA,
+                end="?",
+            )
     noun = draw((*of_kind("vehicle", "device"), *nouns("dog,cat,guitar,violin,piano,map,umbrella,dictionary,pen,key")))
 
     return sentence(
-        Phrase(f"{subject.do} {subject.en} have {with_article(noun.en)}", f"{subject.zh}有{noun.zh}吗",
-               flatten(subject.tags, (noun.tag,))),
-        "verb:have", "tense:present", *_MA, end="?",
-    )  # fmt: skip
+        Phrase(
+            f"{subject.do} {subject.en} have {with_article(noun.en)}",
+            f"{subject.zh}有{noun.zh}吗",
+            flatten(subject.tags, (noun.tag, f"combination:have+{noun.en}")),
+        ),
+        "verb:have",
+        "tense:present",
+        *_MA,
+        end="?",
+    )
 
 
 @drawn("right", 200)
 def _right(draw: Draw) -> Pair:
-    """A guess to be confirmed: "You like swimming, right?" 你喜欢游泳，对不对？"""
+    """Ask to confirm a guess: "You like swimming, right?" 你喜欢游泳，对不对."""
     subject = asked(draw)
     action = draw(activities.PLEASURES)
     return sentence(
-        Phrase(f"{subject.en} {subject.agree('like', 'likes')} {action.ing}, right",
-               f"{subject.zh}喜欢{action.zh}，对不对", flatten(subject.tags, action.tags)),
-        "verb:like", "question", "question:a-not-a", "tense:present", end="?",
-    )  # fmt: skip
+        Phrase(
+            f"{subject.en} {subject.agree('like', 'likes')} {action.ing}, right",
+            f"{subject.zh}喜欢{action.zh}，对不对",
+            flatten(subject.tags, action.tags),
+        ),
+        "verb:like",
+        "question",
+        "question:a-not-a",
+        "tense:present",
+        end="?",
+    )
 
 
 def _wh(word: str) -> tuple[str, ...]:
@@ -140,182 +202,311 @@ _WHAT = tuple(verb for verb in VERBS if "prog" in verb.modes and verb.en not in 
 
 @drawn("what-doing", 250)
 def _what_doing(draw: Draw) -> Pair:
-    """Say "What is Anna reading?" 安娜在读什么？ / "What did you buy yesterday?" 你昨天买了什么？"""
+    """Say "What is Anna reading?" 安娜在读什么？ / "What did you buy yesterday?" 你昨天买了什么."""
     subject = asked(draw)
     if draw.chance(45):
         verb = draw(_WHAT)
         ing = ing_form(verb.en)
         return sentence(
             Phrase(f"what {subject.be} {subject.en} {ing}", f"{subject.zh}在{verb.zh}什么", (*subject.tags, verb.tag)),
-            "aspect:progressive", "tense:present", *_wh("what"), end="?",
-        )  # fmt: skip
+            "aspect:progressive",
+            "tense:present",
+            *_wh("what"),
+            end="?",
+        )
     verb, time = draw(BY_MODE["past"]), draw(PAST_DAY)
     if verb.en in ("answer", "copy", "listen to"):
         return _what_doing(draw)
     return sentence(
-        Phrase(f"what did {subject.en} {verb.en} {time.en}", f"{subject.zh}{time.zh}{verb.zh}了什么",
-               (*subject.tags, verb.tag, *time.tags)),
-        "aspect:le", "tense:past", *_wh("what"), end="?",
-    )  # fmt: skip
+        Phrase(
+            f"what did {subject.en} {verb.en} {time.en}",
+            f"{subject.zh}{time.zh}{verb.zh}了什么",
+            (*subject.tags, verb.tag, *time.tags),
+        ),
+        "aspect:le",
+        "tense:past",
+        *_wh("what"),
+        end="?",
+    )
 
 
 @drawn("who", 350)
 def _who(draw: Draw) -> Pair:
-    """Say "Who is singing in the park?" 谁在公园里唱歌？ / "Who bought this book?" 谁买了这本书？"""
+    """Say "Who is singing in the park?" 谁在公园里唱歌？ / "Who bought this book?" 谁买了这本书."""
     kind = draw.below(3)
     if kind == 0:
         action = activities.ongoing(draw).placed(draw, 60)
         zh = f"谁正{action.zh}" if action.zh_place else f"谁在{action.zh}"
         return sentence(
             Phrase(f"who is {action.ing}{action.en_place}", zh, action.tags),
-            "aspect:progressive", "tense:present", *_wh("who"), end="?",
-        )  # fmt: skip
+            "aspect:progressive",
+            "tense:present",
+            *_wh("who"),
+            end="?",
+        )
     if kind == 1:
-        action = with_definite(draw, "past")
+        action = with_definite(draw, "just")
         return sentence(
             Phrase(f"who {action.past}", f"谁{action.aspect('了')}", action.tags),
-            "aspect:le", "tense:past", *_wh("who"), end="?",
-        )  # fmt: skip
+            "aspect:le",
+            "tense:past",
+            *_wh("who"),
+            end="?",
+        )
     action = draw(activities.SKILLS)
-    return sentence(Phrase(f"who can {action.base}", f"谁会{action.zh}", action.tags), "modal:hui", *_wh("who"), end="?")
+    return sentence(
+        Phrase(f"who can {action.base}", f"谁会{action.zh}", action.tags), "modal:hui", *_wh("who"), end="?"
+    )
 
 
 @drawn("where", 400)
 def _where(draw: Draw) -> Pair:
-    """Say "Where does she work?" 她在哪里工作？ / "Where did you buy this book?" 这本书你是在哪里买的？"""
+    """Say "Where does she work?" 她在哪里工作？ / "Where did you buy this book?" 这本书你是在哪里买的."""
     subject = asked(draw)
     kind = draw.below(3)
     if kind == 0:
         action = draw(tuple(action for action in activities.HABITS if action.where))
         often = draw.chance(60)
         return sentence(
-            Phrase(f"where {subject.do} {subject.en} {'usually ' if often else ''}{action.base}",
-                   f"{subject.zh}{'通常' if often else ''}在哪里{action.zh}", flatten(subject.tags, action.tags)),
-            "tense:present", *_wh("where"), end="?",
-        )  # fmt: skip
+            Phrase(
+                f"where {subject.do} {subject.en} {'usually ' if often else ''}{action.base}",
+                f"{subject.zh}{'通常' if often else ''}在哪里{action.zh}",
+                flatten(subject.tags, action.tags),
+            ),
+            "tense:present",
+            *_wh("where"),
+            end="?",
+        )
     if kind == 1:
         verb = draw(tuple(verb for verb in VERBS if verb.en in ("buy", "find", "borrow", "see")))
         noun = draw(tuple(noun for noun in verb.objects if noun.kind not in ("food", "drink")))
         thing = demonstrative(draw, noun)
         action = predicate(verb, thing, noun)
         return sentence(
-            Phrase(f"where did {subject.en} {action.base}", f"{thing.zh}{subject.zh}是在哪里{verb.zh}的",
-                   flatten(subject.tags, action.tags)),
-            "tense:past", "shi-de", *_wh("where"), end="?",
-        )  # fmt: skip
+            Phrase(
+                f"where did {subject.en} {action.base}",
+                f"{thing.zh}{subject.zh}是在哪里{verb.zh}的",
+                flatten(subject.tags, action.tags),
+            ),
+            "tense:past",
+            "shi-de",
+            *_wh("where"),
+            end="?",
+        )
     owner = subject
     noun = draw(nouns("key,umbrella,phone,camera,bicycle,car,coat,hat,scarf,dictionary,computer,watch,guitar,suitcase"))
 
-    en_owner, zh_owner = (
-        POSSESSIVES[owner.en] if owner.en in POSSESSIVES else (possessive(owner.en), owner.zh)
-    )
+    en_owner, zh_owner = POSSESSIVES[owner.en] if owner.en in POSSESSIVES else (possessive(owner.en), owner.zh)
     return sentence(
         Phrase(f"where is {en_owner} {noun.en}", f"{zh_owner}的{noun.zh}在哪里", (*owner.tags, noun.tag)),
-        "possession", "tense:present", *_wh("where"), end="?",
-    )  # fmt: skip
+        "possession",
+        "tense:present",
+        *_wh("where"),
+        end="?",
+    )
 
 
 @drawn("when", 350)
 def _when(draw: Draw) -> Pair:
-    """Say "When did you arrive in Beijing?" 你是什么时候到北京的？ / "When are you going to ...?" 你什么时候去…？"""
+    """Say "When did you arrive in Beijing?" 你是什么时候到北京的？ / "When are you going to ...?" 你什么时候去…."""
     subject = asked(draw)
     kind = draw.below(3)
     if kind == 0:
         city = draw(CITIES)
         en, zh = draw((("go to", "去"), ("arrive in", "到"), ("leave", "离开")))
         return sentence(
-            Phrase(f"when did {subject.en} {en} {city.en}", f"{subject.zh}是什么时候{zh}{city.zh}的",
-                   flatten(subject.tags, city.tags)),
-            "tense:past", "shi-de", *_wh("when"), end="?",
-        )  # fmt: skip
+            Phrase(
+                f"when did {subject.en} {en} {city.en}",
+                f"{subject.zh}是什么时候{zh}{city.zh}的",
+                flatten(subject.tags, city.tags),
+            ),
+            "tense:past",
+            "shi-de",
+            *_wh("when"),
+            end="?",
+        )
     if kind == 1:
         city = draw(CITIES)
         return sentence(
-            Phrase(f"when {subject.be} {subject.en} going to go to {city.en}", f"{subject.zh}什么时候去{city.zh}",
-                   flatten(subject.tags, city.tags)),
-            "tense:future", "verb:go", *_wh("when"), end="?",
-        )  # fmt: skip
-    en, zh = draw((("get up", "起床"), ("go to bed", "睡觉"), ("go to work", "去上班"), ("eat breakfast", "吃早饭"),
-                   ("eat dinner", "吃晚饭"), ("come home", "回家"), ("do homework", "做作业"), ("exercise", "锻炼")))  # fmt: skip
+            Phrase(
+                f"when {subject.be} {subject.en} going to go to {city.en}",
+                f"{subject.zh}什么时候去{city.zh}",
+                flatten(subject.tags, city.tags),
+            ),
+            "tense:future",
+            "verb:go",
+            *_wh("when"),
+            end="?",
+        )
+    en, zh = draw(
+        (
+            ("get up", "起床"),
+            ("go to bed", "睡觉"),
+            ("go to work", "去上班"),
+            ("eat breakfast", "吃早饭"),
+            ("eat dinner", "吃晚饭"),
+            ("come home", "回家"),
+            ("do homework", "做作业"),
+            ("exercise", "锻炼"),
+        )
+    )
     return sentence(
         Phrase(f"when {subject.do} {subject.en} usually {en}", f"{subject.zh}通常什么时候{zh}", subject.tags),
-        "tense:present", "aspect:habitual", *_wh("when"), end="?",
-    )  # fmt: skip
+        "tense:present",
+        "aspect:habitual",
+        *_wh("when"),
+        end="?",
+    )
 
 
 @drawn("why", 500)
 def _why(draw: Draw) -> Pair:
-    """Say "Why did you not come yesterday?" 你昨天为什么没来？ / "Why do you like swimming?" 你为什么喜欢游泳？"""
+    """Say "Why did you not come yesterday?" 你昨天为什么没来？ / "Why do you like swimming?" 你为什么喜欢游泳."""
     subject = asked(draw)
     kind = draw.below(4)
     if kind == 0:
-        action = draw(activities.PLEASURES) if draw.chance(50) else activities.with_generic(draw)
+        action = draw(activities.PLEASURES) if draw.chance(50) else with_generic(draw)
         tags = flatten(subject.tags, action.tags, ("tense:present", *_wh("why")))
         if draw.chance(40):
-            return sentence(Phrase(f"why {subject.do} {subject.en} not like {action.ing}",
-                                   f"{subject.zh}为什么不喜欢{action.zh}", tags), "negation", "negation:bu", end="?")  # fmt: skip
-        return sentence(Phrase(f"why {subject.do} {subject.en} like {action.ing}",
-                               f"{subject.zh}为什么喜欢{action.zh}", tags), end="?")  # fmt: skip
+            return sentence(
+                Phrase(
+                    f"why {subject.do} {subject.en} not like {action.ing}", f"{subject.zh}为什么不喜欢{action.zh}", tags
+                ),
+                "negation",
+                "negation:bu",
+                end="?",
+            )
+        return sentence(
+            Phrase(f"why {subject.do} {subject.en} like {action.ing}", f"{subject.zh}为什么喜欢{action.zh}", tags),
+            end="?",
+        )
     if kind == 1:
-        en, zh = draw((("come", "来"), ("come to class", "来上课"), ("go to work", "去上班"), ("call me", "给我打电话"),
-                       ("do homework", "做作业"), ("eat breakfast", "吃早饭"), ("wait for me", "等我")))  # fmt: skip
+        en, zh = draw(
+            (
+                ("come", "来"),
+                ("come to class", "来上课"),
+                ("go to work", "去上班"),
+                ("call me", "给我打电话"),
+                ("do homework", "做作业"),
+                ("eat breakfast", "吃早饭"),
+                ("wait for me", "等我"),
+            )
+        )
         time = draw(PAST_DAY[:4] + PAST_DAY[4:5])
         if "breakfast" in en:
             time = PAST_DAY[0]
         return sentence(
-            Phrase(f"why did {subject.en} not {en} {time.en}", f"{subject.zh}{time.zh}为什么没{zh}",
-                   (*subject.tags, *time.tags)),
-            "tense:past", "negation", "negation:mei", *_wh("why"), end="?",
-        )  # fmt: skip
+            Phrase(
+                f"why did {subject.en} not {en} {time.en}",
+                f"{subject.zh}{time.zh}为什么没{zh}",
+                (*subject.tags, *time.tags),
+            ),
+            "tense:past",
+            "negation",
+            "negation:mei",
+            *_wh("why"),
+            end="?",
+        )
     if kind == 2:
         city = draw(CITIES)
         return sentence(
-            Phrase(f"why {subject.do} {subject.en} want to go to {city.en}", f"{subject.zh}为什么想去{city.zh}",
-                   (*subject.tags, *city.tags)),
-            "modal:want", "verb:go", *_wh("why"), end="?",
-        )  # fmt: skip
+            Phrase(
+                f"why {subject.do} {subject.en} want to go to {city.en}",
+                f"{subject.zh}为什么想去{city.zh}",
+                (*subject.tags, *city.tags),
+            ),
+            "modal:want",
+            "verb:go",
+            *_wh("why"),
+            end="?",
+        )
     action = with_definite(draw, "will")
     return sentence(
-        Phrase(f"why {subject.do} {subject.en} want to {action.base}", f"{subject.zh}为什么想{action.zh}",
-               (*subject.tags, *action.tags)),
-        "modal:want", *_wh("why"), end="?",
-    )  # fmt: skip
+        Phrase(
+            f"why {subject.do} {subject.en} want to {action.base}",
+            f"{subject.zh}为什么想{action.zh}",
+            (*subject.tags, *action.tags),
+        ),
+        "modal:want",
+        *_wh("why"),
+        end="?",
+    )
 
 
 @drawn("how-travel", 350)
 def _how(draw: Draw) -> Pair:
-    """Say "How does Tom usually go to school?" 汤姆通常怎么去学校？ / "How did she go to Paris?" 她是怎么去巴黎的？"""
+    """Say "How does Tom usually go to school?" 汤姆通常怎么去学校？ / "How did she go to Paris?" 她是怎么去巴黎的."""
     subject = asked(draw)
     if draw.chance(50):
         city = draw(CITIES)
         if draw.chance(50):
-            vehicle = draw(LONG_DISTANCE)
+            vehicle = to_city(draw, city)
             return sentence(
-                Phrase(f"did {subject.en} go to {city.en} {vehicle.en}", f"{subject.zh}是{vehicle.zh}去{city.zh}的吗",
-                       flatten(subject.tags, city.tags, vehicle.tags)),
-                "tense:past", "shi-de", "verb:go", *_MA, end="?",
-            )  # fmt: skip
+                Phrase(
+                    f"did {subject.en} go to {city.en} {vehicle.en}",
+                    f"{subject.zh}是{vehicle.zh}去{city.zh}的吗",
+                    flatten(subject.tags, city.tags, vehicle.tags),
+                ),
+                "tense:past",
+                "shi-de",
+                "verb:go",
+                *_MA,
+                end="?",
+            )
         return sentence(
-            Phrase(f"how did {subject.en} go to {city.en}", f"{subject.zh}是怎么去{city.zh}的",
-                   flatten(subject.tags, city.tags)),
-            "tense:past", "shi-de", "verb:go", *_wh("how"), end="?",
-        )  # fmt: skip
+            Phrase(
+                f"how did {subject.en} go to {city.en}",
+                f"{subject.zh}是怎么去{city.zh}的",
+                flatten(subject.tags, city.tags),
+            ),
+            "tense:past",
+            "shi-de",
+            "verb:go",
+            *_wh("how"),
+            end="?",
+        )
     place = draw(_TOWN)
     if draw.chance(40):
         vehicle = draw(IN_TOWN)
         return sentence(
-            Phrase(f"{subject.do} {subject.en} usually go to {place.definite} {vehicle.en}",
-                   f"{subject.zh}通常{vehicle.zh}去{place.zh}吗", (*subject.tags, place.tag, *vehicle.tags)),
-            "tense:present", "verb:go", *_MA, end="?",
-        )  # fmt: skip
+            Phrase(
+                f"{subject.do} {subject.en} usually go to {place.definite} {vehicle.en}",
+                f"{subject.zh}通常{vehicle.zh}去{place.zh}吗",
+                (*subject.tags, place.tag, *vehicle.tags),
+            ),
+            "tense:present",
+            "verb:go",
+            *_MA,
+            end="?",
+        )
     return sentence(
-        Phrase(f"how {subject.do} {subject.en} usually go to {place.definite}", f"{subject.zh}通常怎么去{place.zh}",
-               (*subject.tags, place.tag)),
-        "tense:present", "verb:go", *_wh("how"), end="?",
-    )  # fmt: skip
+        Phrase(
+            f"how {subject.do} {subject.en} usually go to {place.definite}",
+            f"{subject.zh}通常怎么去{place.zh}",
+            (*subject.tags, place.tag),
+        ),
+        "tense:present",
+        "verb:go",
+        *_wh("how"),
+        end="?",
+    )
 
 
-_TOWN = tuple(PLACES[name] for name in "library,park,supermarket,bookstore,hospital,museum,station,airport,gym,market".split(","))
+_TOWN = tuple(
+    PLACES[name]
+    for name in [
+        "library",
+        "park",
+        "supermarket",
+        "bookstore",
+        "hospital",
+        "museum",
+        "station",
+        "airport",
+        "gym",
+        "market",
+    ]
+)
 
 
 @drawn("how-many", 400)
@@ -323,45 +514,75 @@ def _how_many(draw: Draw) -> Pair:
     """Say "How many books did you buy yesterday?" 你昨天买了几本书？: 几 throughout, for small numbers."""
     subject = asked(draw)
     if draw.chance(25):
-        en, zh = draw((("sons", "儿子"), ("daughters", "女儿"), ("children", "孩子"), ("older brothers", "哥哥"),
-                       ("younger sisters", "妹妹"), ("older sisters", "姐姐"), ("younger brothers", "弟弟")))  # fmt: skip
+        en, zh = draw(
+            (
+                ("sons", "儿子"),
+                ("daughters", "女儿"),
+                ("children", "孩子"),
+                ("older brothers", "哥哥"),
+                ("younger sisters", "妹妹"),
+                ("older sisters", "姐姐"),
+                ("younger brothers", "弟弟"),
+            )
+        )
         return sentence(
             Phrase(f"how many {en} {subject.do} {subject.en} have", f"{subject.zh}有几个{zh}", subject.tags),
-            "verb:have", "measure-word", "tense:present", *_wh("how-many"), end="?",
-        )  # fmt: skip
-    verb = draw(tuple(verb for verb in BY_MODE["past"] if verb.en not in ("find", "look for", "use")))
+            "verb:have",
+            "measure-word",
+            "tense:present",
+            *_wh("how-many"),
+            end="?",
+        )
+    verb = draw(
+        tuple(verb for verb in BY_MODE["past"] if verb.en not in ("find", "look for", "use", "design", "train", "test"))
+    )
     noun = draw(tuple(noun for noun in verb.objects if noun.container not in ("piece", "slice")))
     time = draw(PAST_DAY)
     things = f"{plural(noun.container)} of {noun.en}" if noun.container else plural(noun.en)
     return sentence(
-        Phrase(f"how many {things} did {subject.en} {verb.en} {time.en}",
-               f"{subject.zh}{time.zh}{verb.zh}了几{noun.measure}{noun.zh}",
-               flatten(subject.tags, (verb.tag, noun.tag, f"combination:{verb.en}+{noun.en}"), time.tags)),
-        "tense:past", "aspect:le", "measure-word", *_wh("how-many"), end="?",
-    )  # fmt: skip
+        Phrase(
+            f"how many {things} did {subject.en} {verb.en} {time.en}",
+            f"{subject.zh}{time.zh}{verb.zh}了几{noun.measure}{noun.zh}",
+            flatten(subject.tags, (verb.tag, noun.tag, f"combination:{verb.en}+{noun.en}"), time.tags),
+        ),
+        "tense:past",
+        "aspect:le",
+        "measure-word",
+        *_wh("how-many"),
+        end="?",
+    )
 
 
 @drawn("which", 250)
 def _which(draw: Draw) -> Pair:
-    """Say "Which book do you want to buy?" 你想买哪本书？"""
+    """Say "Which book do you want to buy?" 你想买哪本书."""
     subject = asked(draw)
-    verb = draw(BY_MODE["will"])
+    verb = draw(BY_MODE["want"])
     noun = draw(tuple(noun for noun in verb.objects if not noun.container) or (NOUNS["book"],))
     if noun not in verb.objects:
         return _which(draw)
     return sentence(
-        Phrase(f"which {noun.en} {subject.do} {subject.en} want to {verb.en}",
-               f"{subject.zh}想{verb.zh}哪{noun.measure}{noun.zh}",
-               (*subject.tags, verb.tag, noun.tag, f"combination:{verb.en}+{noun.en}")),
-        "modal:want", "measure-word", *_wh("which"), end="?",
-    )  # fmt: skip
+        Phrase(
+            f"which {noun.en} {subject.do} {subject.en} want to {verb.en}",
+            f"{subject.zh}想{verb.zh}哪{noun.measure}{noun.zh}",
+            (*subject.tags, verb.tag, noun.tag, f"combination:{verb.en}+{noun.en}"),
+        ),
+        "modal:want",
+        "measure-word",
+        *_wh("which"),
+        end="?",
+    )
 
 
 @drawn("how-much", 80)
 def _how_much(draw: Draw) -> Pair:
-    """Say "How much is this shirt?" 这件衬衫多少钱？"""
-    noun = draw((*of_kind("clothing", "accessory", "vehicle", "device", "furniture", "drink"),
-                 *nouns("book,novel,dictionary,umbrella,map,ticket,pen,bag,cup,knife,toy,suitcase,guitar,piano,cake")))  # fmt: skip
+    """Say "How much is this shirt?" 这件衬衫多少钱."""
+    noun = draw(
+        (
+            *of_kind("clothing", "accessory", "vehicle", "device", "furniture", "drink"),
+            *nouns("book,novel,dictionary,umbrella,map,ticket,pen,bag,cup,knife,toy,suitcase,guitar,piano,cake"),
+        )
+    )
     thing = demonstrative(draw, noun, plurals=False)
     return sentence(
         Phrase(f"how much is {thing.en}", f"{thing.zh}多少钱", thing.tags), "price", *_wh("how-much"), end="?"
@@ -370,9 +591,12 @@ def _how_much(draw: Draw) -> Pair:
 
 @drawn("how-old", 40)
 def _how_old(draw: Draw) -> Pair:
-    """Say "How old is your daughter?" 你女儿多大？"""
+    """Say "How old is your daughter?" 你女儿多大."""
     subject: Person = draw((YOU, *YOUR_RELATIVES, *NAMES))
     return sentence(
         Phrase(f"how old {subject.be} {subject.en}", f"{subject.zh}多大", subject.tags),
-        "age", "tense:present", *_wh("how-old"), end="?",
-    )  # fmt: skip
+        "age",
+        "tense:present",
+        *_wh("how-old"),
+        end="?",
+    )

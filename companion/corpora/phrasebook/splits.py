@@ -112,9 +112,19 @@ def held_out_combinations(
 
 # Frequent enough to test on, ordinary enough that every frame they stand in is in training with other words.
 HELD_OUT_WORDS = (
-    "name:Nina", "name:Robert", "name:Li Na", "name:Zhao Lei", "city:Vienna", "city:Chengdu",
-    "noun:novel", "noun:umbrella", "noun:pear", "noun:bicycle", "noun:sweater", "noun:rabbit",
-)  # fmt: skip
+    "name:Nina",
+    "name:Robert",
+    "name:Li Na",
+    "name:Zhao Lei",
+    "city:Vienna",
+    "city:Chengdu",
+    "noun:novel",
+    "noun:dictionary",
+    "noun:pear",
+    "noun:camera",
+    "noun:sweater",
+    "noun:rabbit",
+)
 
 
 def held_out_words(
@@ -122,8 +132,8 @@ def held_out_words(
 ) -> Split[ParallelCorpus]:
     """Hold out words: names, cities and nouns that training shows never, or in a few short sentences only.
 
-    With ``shots=0`` the words are unknown to a model with a word vocabulary: the task for copying, subwords and unknown-word
-    handling. With ``shots=5`` the five shortest sentences of each word stay in training: one-shot learning of a word.
+    With ``shots=0`` the words are unknown to a model with a word vocabulary: the task for copying, for subwords
+    and for handling unknown words. With ``shots=5`` the five shortest sentences of each word stay in training: one-shot learning of a word.
 
     Args:
         corpus: The phrasebook.

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from companion.corpora.corpus import Pair
-
 from . import activities, circumstances
-from .circumstances import CITIES, FREQUENCY, FUTURE, HABIT, PAST, PAST_DAY, PLACES
+from .circumstances import CITIES, FREQUENCY, FUTURE, FUTURE_DAY, HABIT, PAST, PAST_DAY, PLACES
 from .people import Person, statement
 from .phrase import Draw, Phrase, flatten
-from .verbs import Predicate, in_experience, with_definite, with_indefinite, with_none
+from .verbs import Predicate, in_experience, with_definite, with_generic, with_indefinite, with_none
 
 _NOW = Phrase("now", "现在", ("time", "time:now"))
 
@@ -35,7 +33,7 @@ def habitual(draw: Draw, subject: Person) -> Phrase:
 
 @statement("progressive", 950)
 def progressive(draw: Draw, subject: Person) -> Phrase:
-    """Say "He is reading a book in the library." 他正在图书馆读一本书。"""
+    """Say "He is reading a book in the library." 他正在图书馆读一本书."""
     action = activities.ongoing(draw).placed(draw, 40)
     return Phrase(
         f"{subject.en} {subject.be} {action.ing}{action.en_place}",
@@ -46,13 +44,14 @@ def progressive(draw: Draw, subject: Person) -> Phrase:
 
 @statement("past", 1300)
 def past(draw: Draw, subject: Person) -> Phrase:
-    """Say "She bought two books last week." 她上个星期买了两本书。"""
+    """Say "She bought two books last week." 她上个星期买了两本书."""
     kind = draw.below(10)
     if kind < 2:
-        action, time = draw(activities.BARE_PAST).placed(draw, 40), draw(PAST_DAY)
+        action = draw(activities.BARE_PAST).placed(draw, 40)
     else:
         action = with_indefinite(draw, "past") if kind < 7 else with_definite(draw, "past", subject)
-        action, time = action.placed(draw, 35), draw(PAST)
+        action = action.placed(draw, 35)
+    time = activities.past_time(draw, action)
     return Phrase(
         f"{subject.en} {action.past}{action.en_place} {time.en}",
         f"{subject.zh}{time.zh}{past_zh(action)}",
@@ -61,13 +60,13 @@ def past(draw: Draw, subject: Person) -> Phrase:
 
 
 def past_zh(action: Predicate) -> str:
-    """The Chinese completed past: 买了一本书."""
+    """Build the Chinese completed past: 买了一本书."""
     return action.aspect("了")
 
 
 @statement("lasting", 500)
 def lasting(draw: Draw, subject: Person) -> Phrase:
-    """Say "He played chess for two hours yesterday." 他昨天下了两个小时的棋。"""
+    """Say "He played chess for two hours yesterday." 他昨天下了两个小时的棋."""
     action, time, how_long = draw(activities.LASTING).placed(draw, 35), draw(PAST_DAY), circumstances.hours(draw)
     zh_object = f"的{action.object}" if action.object else ""
     zh_place = f"在{action.zh_place}" if action.zh_place else ""
@@ -80,13 +79,13 @@ def lasting(draw: Draw, subject: Person) -> Phrase:
 
 @statement("past-negative", 650)
 def past_negative(draw: Draw, subject: Person) -> Phrase:
-    """Say "I did not watch TV yesterday." 我昨天没看电视。"""
+    """Say "I did not watch TV yesterday." 我昨天没看电视."""
     kind = draw.below(10)
     if kind < 3:
         action = draw(activities.LASTING + activities.BARE_PAST)
     else:
         action = with_none(draw, "past") if kind < 7 else with_definite(draw, "past", subject)
-    time = draw(PAST_DAY)
+    time = draw(circumstances.PAST_RECENT if "verb:eat" in action.tags or "verb:drink" in action.tags else PAST_DAY)
     action = action.placed(draw, 15) if kind < 3 else action
     return Phrase(
         f"{subject.en} did not {action.base}{action.en_place} {time.en}",
@@ -97,7 +96,7 @@ def past_negative(draw: Draw, subject: Person) -> Phrase:
 
 @statement("experience", 650)
 def experience(draw: Draw, subject: Person) -> Phrase:
-    """Say "I have read this novel." 我读过这本小说。 / "He has never been to Paris." 他从来没去过巴黎。"""
+    """Say "I have read this novel." 我读过这本小说。 / "He has never been to Paris." 他从来没去过巴黎."""
     tags = ("tense:perfect", "aspect:guo")
     never = draw.chance(40)
     en_never, zh_never = ("never ", "从来没") if never else ("", "")
@@ -119,8 +118,9 @@ def experience(draw: Draw, subject: Person) -> Phrase:
 
 @statement("future-will", 850)
 def future_will(draw: Draw, subject: Person) -> Phrase:
-    """Say "She will buy a car next month." 她下个月会买一辆汽车。"""
-    action, time = activities.plan(draw).placed(draw, 30), draw(FUTURE)
+    """Say "She will buy a car next month." 她下个月会买一辆汽车."""
+    action, time = activities.plan(draw)
+    action = action.placed(draw, 30)
     return Phrase(
         f"{subject.en} will {action.base}{action.en_place} {time.en}",
         f"{subject.zh}{time.zh}会{action.zh}",
@@ -130,9 +130,9 @@ def future_will(draw: Draw, subject: Person) -> Phrase:
 
 @statement("future-will-not", 450)
 def future_will_not(draw: Draw, subject: Person) -> Phrase:
-    """Say "He will not play football tomorrow." 他明天不会踢足球。"""
+    """Say "He will not play football tomorrow." 他明天不会踢足球."""
     action = draw(activities.PLANS) if draw.chance(50) else with_definite(draw, "will")
-    action, time = action.placed(draw, 30), draw(FUTURE)
+    action, time = action.placed(draw, 30), draw(FUTURE_DAY)
     return Phrase(
         f"{subject.en} will not {action.base}{action.en_place} {time.en}",
         f"{subject.zh}{time.zh}不会{action.zh}",
@@ -142,8 +142,9 @@ def future_will_not(draw: Draw, subject: Person) -> Phrase:
 
 @statement("going-to", 750)
 def going_to(draw: Draw, subject: Person) -> Phrase:
-    """Say "We are going to study at the library tonight." 我们今天晚上要在图书馆学习。"""
-    action, time = activities.plan(draw).placed(draw, 30), draw(FUTURE)
+    """Say "We are going to study at the library tonight." 我们今天晚上要在图书馆学习."""
+    action, time = activities.plan(draw)
+    action = action.placed(draw, 30)
     return Phrase(
         f"{subject.en} {subject.be} going to {action.base}{action.en_place} {time.en}",
         f"{subject.zh}{time.zh}要{action.zh}",
@@ -155,6 +156,7 @@ def going_to(draw: Draw, subject: Person) -> Phrase:
 def go_somewhere(draw: Draw, subject: Person) -> Phrase:
     """Say "Anna went to Paris by train last month." 安娜上个月坐火车去了巴黎。 and the same in the future."""
     in_town = draw.chance(45)
+    tags: tuple[str, ...]
     if in_town:
         place = draw(_DESTINATIONS)
         en, zh, tags = f"to {place.definite}", place.zh, (place.tag,)
@@ -162,7 +164,7 @@ def go_somewhere(draw: Draw, subject: Person) -> Phrase:
     else:
         city = draw(CITIES)
         en, zh, tags = f"to {city.en}", city.zh, city.tags
-        how = draw(circumstances.LONG_DISTANCE)
+        how = circumstances.to_city(draw, city)
     if draw.chance(50):
         en, zh_how, tags = f"{en} {how.en}", how.zh, tags + how.tags
     else:
@@ -171,28 +173,50 @@ def go_somewhere(draw: Draw, subject: Person) -> Phrase:
     time = draw(FUTURE if tense else (PAST_DAY if in_town else PAST))
     tags = flatten(subject.tags, tags, time.tags, ("motion", "verb:go"))
     if tense == 0:
-        return Phrase(f"{subject.en} went {en} {time.en}", f"{subject.zh}{time.zh}{zh_how}去了{zh}",
-                      (*tags, "tense:past", "aspect:le"))  # fmt: skip
+        return Phrase(
+            f"{subject.en} went {en} {time.en}",
+            f"{subject.zh}{time.zh}{zh_how}去了{zh}",
+            (*tags, "tense:past", "aspect:le"),
+        )
     if tense == 1:
-        return Phrase(f"{subject.en} will go {en} {time.en}", f"{subject.zh}{time.zh}会{zh_how}去{zh}",
-                      (*tags, "tense:future", "modal:hui"))  # fmt: skip
-    return Phrase(f"{subject.en} {subject.be} going to go {en} {time.en}", f"{subject.zh}{time.zh}要{zh_how}去{zh}",
-                  (*tags, "tense:future", "modal:yao"))  # fmt: skip
+        return Phrase(
+            f"{subject.en} will go {en} {time.en}",
+            f"{subject.zh}{time.zh}会{zh_how}去{zh}",
+            (*tags, "tense:future", "modal:hui"),
+        )
+    return Phrase(
+        f"{subject.en} {subject.be} going to go {en} {time.en}",
+        f"{subject.zh}{time.zh}要{zh_how}去{zh}",
+        (*tags, "tense:future", "modal:yao"),
+    )
 
 
 _DESTINATIONS = tuple(
     PLACES[name]
-    for name in (
-        "library,park,supermarket,bookstore,hospital,museum,station,airport,cinema,zoo,gym,market,bank,"
-        "post office,restaurant"
-    ).split(",")
+    for name in [
+        "library",
+        "park",
+        "supermarket",
+        "bookstore",
+        "hospital",
+        "museum",
+        "station",
+        "airport",
+        "cinema",
+        "zoo",
+        "gym",
+        "market",
+        "bank",
+        "post office",
+        "restaurant",
+    ]
 )
 
 
 @statement("just", 500)
 def just(draw: Draw, subject: Person) -> Phrase:
-    """Say "He has just bought a computer." 他刚买了一台电脑。"""
-    action = with_indefinite(draw, "past", most=3) if draw.chance(75) else with_definite(draw, "past", subject)
+    """Say "He has just bought a computer." 他刚买了一台电脑."""
+    action = with_indefinite(draw, "just", most=3) if draw.chance(75) else with_definite(draw, "just", subject)
     return Phrase(
         f"{subject.en} {subject.have} just {action.participle}",
         f"{subject.zh}刚{past_zh(action)}",
@@ -202,21 +226,27 @@ def just(draw: Draw, subject: Person) -> Phrase:
 
 @statement("finished", 600)
 def finished(draw: Draw, subject: Person) -> Phrase:
-    """Say "She has already finished reading this book." 她已经读完这本书了。 and "... not ... yet" 还没读完…"""
+    """Say "She has already finished reading this book." 她已经读完这本书了。 and "... not ... yet" 还没读完…."""
     action = with_definite(draw, "done", subject)
     done = f"{action.done}{action.object}"
     tags = flatten(subject.tags, action.tags, ("tense:perfect", "resultative", "verb:finish"))
     if draw.chance(60):
-        return Phrase(f"{subject.en} {subject.have} already finished {action.ing}",
-                      f"{subject.zh}已经{done}了", (*tags, "aspect:le"))  # fmt: skip
-    return Phrase(f"{subject.en} {subject.have} not finished {action.ing} yet",
-                  f"{subject.zh}还没{done}", (*tags, "negation", "negation:mei"))  # fmt: skip
+        return Phrase(
+            f"{subject.en} {subject.have} already finished {action.ing}",
+            f"{subject.zh}已经{done}了",
+            (*tags, "aspect:le"),
+        )
+    return Phrase(
+        f"{subject.en} {subject.have} not finished {action.ing} yet",
+        f"{subject.zh}还没{done}",
+        (*tags, "negation", "negation:mei"),
+    )
 
 
 @statement("habit-negative", 400)
 def habit_negative(draw: Draw, subject: Person) -> Phrase:
-    """Say "He does not drink coffee." 他不喝咖啡。"""
-    noun_action = activities.with_generic(draw) if draw.chance(40) else draw(_ABSTAIN)
+    """Say "He does not drink coffee." 他不喝咖啡."""
+    noun_action = with_generic(draw) if draw.chance(40) else draw(_ABSTAIN)
     times = draw((None, *HABIT[:4]))
     if noun_action in _ABSTAIN or times is None:
         never = draw.chance(45)
@@ -240,19 +270,18 @@ def habit_negative(draw: Draw, subject: Person) -> Phrase:
 
 _ABSTAIN = tuple(
     activities.ACTIVITY[name]
-    for name in "watch TV,play computer games,dance,cook,exercise,play chess,drive,sing".split(",")
+    for name in ["watch TV", "play computer games", "dance", "cook", "exercise", "play chess", "drive", "sing"]
 )
 
 
 @statement("not-doing", 250)
 def not_doing(draw: Draw, subject: Person) -> Phrase:
-    """Say "She is not working now." 她现在没在工作。"""
+    """Say "She is not working now." 她现在没在工作."""
     action = draw(activities.ONGOING)
     return Phrase(
         f"{subject.en} {subject.be} not {action.ing} now",
         f"{subject.zh}现在没在{action.zh}",
-        flatten(subject.tags, action.tags, _NOW.tags,
-              ("tense:present", "aspect:progressive", "negation", "negation:mei")),
-    )  # fmt: skip
-
-
+        flatten(
+            subject.tags, action.tags, _NOW.tags, ("tense:present", "aspect:progressive", "negation", "negation:mei")
+        ),
+    )
