@@ -7,7 +7,7 @@ import json
 import os
 import tempfile
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
@@ -22,53 +22,65 @@ class CorpusError(RuntimeError):
 
 def cache_folder() -> Path:
     """Return the folder of prepared corpora: ``COURSE_CACHE``, or the user's cache folder."""
-    chosen = os.environ.get("COURSE_CACHE")
-    return Path(chosen) if chosen else Path(platformdirs.user_cache_dir("from-counts-to-transformers"))
+    chosen = os.environ.get("COURSE_CACHE", "").strip()
+    if chosen:
+        return Path(chosen).expanduser()
+    return Path(
+        platformdirs.user_cache_dir("from-counts-to-transformers", appauthor=False)
+    )
 
 
-def content_key(paths: Iterable[Path], builder_version: int) -> str:
-    """Return a hash of the contents of files: a changed source is another key.
+def content_key(files: Mapping[str, Path], recipe: str) -> str:
+    """Return a hash of files' names and contents: a changed source is another key.
 
     Args:
-        paths: The source files; their order does not matter.
-        builder_version: Number that changes when the code that prepares the corpus changes.
+        files: Path of each source file by its name; names, unlike paths, are the same on every machine.
+        recipe: What is done to the files; a new version of the code that prepares the corpus is another recipe.
 
     Returns:
         The first 16 hex digits of a SHA-256.
+
+    Raises:
+        CorpusError: If a file cannot be read.
     """
-    digest = hashlib.sha256(str(builder_version).encode())
-    for path in sorted(paths):
-        digest.update(path.name.encode())
-        digest.update(path.read_bytes())
+    digest = hashlib.sha256(recipe.encode())
+    for name in sorted(files):
+        try:
+            content = files[name].read_bytes()
+        except OSError as error:
+            raise CorpusError(
+                f"cannot read {files[name]}, a source of the corpus: {error.strerror}"
+            ) from error
+        # Lengths between, so that no byte can move from one file to the next unseen.
+        digest.update(f"\x00{name}\x00{len(content)}\x00".encode())
+        digest.update(content)
     return digest.hexdigest()[:16]
 
 
-def cached(name: str, key: str, build: Callable[[], Corpus]) -> Corpus:
-    """Return a prepared corpus from disk, or build it and keep it.
+def _read(path: Path) -> Corpus:
+    """Read a prepared corpus.
 
-    A damaged file is rebuilt, and a folder that cannot be written is done without; both with a warning.
-
-    Args:
-        name: Name of the corpus.
-        key: Hash of its sources, see `content_key`.
-        build: Makes the corpus.
-
-    Returns:
-        The corpus.
+    Raises:
+        ValueError: If the file is damaged.
     """
-    path = cache_folder() / f"{name}-{key}.json"
-    if path.exists():
-        try:
-            stored = json.loads(path.read_text(encoding="utf-8"))
-            documents = tuple(Document(**document) for document in stored.pop("documents"))
-            fingerprint = stored.pop("fingerprint")
-            corpus = Corpus(documents=documents, **stored)
-            if corpus.fingerprint == fingerprint:
-                return corpus
-            raise ValueError("its content does not match its fingerprint")
-        except (ValueError, TypeError, KeyError, OSError) as error:
-            warnings.warn(f"the prepared corpus {path} is damaged ({error}); it is made again", stacklevel=3)
-    corpus = build()
+    try:
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        fingerprint = stored.pop("fingerprint")
+        corpus = Corpus(
+            documents=tuple(
+                Document(**document) for document in stored.pop("documents")
+            ),
+            **stored,
+        )
+    except (TypeError, KeyError, AttributeError) as error:
+        raise ValueError(f"not a prepared corpus: {error!r}") from error
+    if corpus.fingerprint != fingerprint:
+        raise ValueError("its content does not match its fingerprint")
+    return corpus
+
+
+def _write(path: Path, corpus: Corpus) -> None:
+    """Write a corpus beside its place and move it there, so that no reader ever sees half a file."""
     data = {
         "name": corpus.name,
         "language": corpus.language,
@@ -77,18 +89,73 @@ def cached(name: str, key: str, build: Callable[[], Corpus]) -> Corpus:
         "fingerprint": corpus.fingerprint,
         "documents": [asdict(document) for document in corpus.documents],
     }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, part = tempfile.mkstemp(
+        dir=path.parent, prefix=f".{path.stem}-", suffix=".part"
+    )
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # Written beside and moved into place, so that no reader ever sees half a file.
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=path.parent, prefix=f".{name}-", suffix=".part", delete=False
-        ) as out:
+        with open(handle, "w", encoding="utf-8") as out:
             json.dump(data, out, ensure_ascii=False)
-        os.replace(out.name, path)
+        os.replace(part, path)
+    except BaseException:
+        Path(part).unlink(missing_ok=True)
+        raise
+
+
+def cached(name: str, key: str, build: Callable[[], Corpus]) -> Corpus:
+    """Return a prepared corpus from disk, or build it and keep it.
+
+    A damaged file is replaced, and a folder that cannot be written is done without; both with a warning.
+
+    Args:
+        name: Name of the corpus, the first part of the file's name.
+        key: Hash of its sources, see `content_key`; the second part.
+        build: Makes the corpus.
+
+    Returns:
+        The corpus, equal whether it was read or built.
+    """
+    path = cache_folder() / f"{name}-{key}.json"
+    try:
+        return _read(path)
+    except FileNotFoundError:
+        pass
+    except (ValueError, OSError) as error:
+        warnings.warn(
+            f"the prepared corpus {path} is damaged ({error}); it is made again",
+            stacklevel=3,
+        )
+    corpus = build()
+    try:
+        _write(path, corpus)
     except OSError as error:
         warnings.warn(
-            f"the prepared corpus cannot be kept in {path.parent} ({error.strerror}), so it is made anew each "
-            "time. Set COURSE_CACHE to a folder that can be written.",
+            f"the corpus {name!r} cannot be kept in {path.parent} ({error.strerror or error}), so it is made anew "
+            "each time. Set COURSE_CACHE to a folder that can be written.",
             stacklevel=3,
+        )
+    return corpus
+
+
+def check_size(corpus: Corpus, documents: int, characters: int, advice: str) -> Corpus:
+    """Return the corpus if it is about as large as it should be.
+
+    Args:
+        corpus: The corpus just made.
+        documents: The least number of documents that a sound source gives.
+        characters: The least number of characters, counted in Unicode code points.
+        advice: What to try when there are fewer, as a sentence.
+
+    Returns:
+        The same corpus.
+
+    Raises:
+        CorpusError: If it is smaller; the message says what was found and what was expected.
+    """
+    found = sum(len(document.text) for document in corpus)
+    if len(corpus) < documents or found < characters:
+        raise CorpusError(
+            f"the source of {corpus.name!r} ({corpus.source}) is not what it should be: found {len(corpus):,} "
+            f"documents with {found:,} characters, expected at least {documents:,} with {characters:,}. {advice}"
         )
     return corpus
