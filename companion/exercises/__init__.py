@@ -8,4 +8,13 @@ from companion.exercises.exercise import Check, Exercise
 from companion.exercises.registry import check, exercise, exercises, get
 from companion.exercises.result import Outcome, Result
 
-__all__ = ["Check", "Exercise", "Outcome", "Result", "check", "exercise", "exercises", "get"]
+__all__ = [
+    "Check",
+    "Exercise",
+    "Outcome",
+    "Result",
+    "check",
+    "exercise",
+    "exercises",
+    "get",
+]

@@ -77,7 +77,9 @@ class Exercise:
         if not title or not hint:
             raise ValueError(f"exercise {self.id!r}: a check needs a title and a hint")
         if any(check.title == title for check in self.checks):
-            raise ValueError(f"exercise {self.id!r} has two checks with the title {title!r}")
+            raise ValueError(
+                f"exercise {self.id!r} has two checks with the title {title!r}"
+            )
 
         def add(test: Callable[[Any], None]) -> Callable[[Any], None]:
             self.checks.append(Check(title, hint, points, test))
@@ -85,7 +87,9 @@ class Exercise:
 
         return add
 
-    def examine(self, answer: Any, seconds: float = 10.0, stop_at_first: bool = True) -> Result:
+    def examine(
+        self, answer: Any, seconds: float = 10.0, stop_at_first: bool = True
+    ) -> Result:
         """Run the checks on an answer.
 
         Args:
@@ -102,7 +106,12 @@ class Exercise:
         """
         unfit = self._unfit(answer)
         if unfit is not None:
-            return Result(self.id, self.title, tuple(Outcome(c.title, c.points) for c in self.checks), *unfit)
+            return Result(
+                self.id,
+                self.title,
+                tuple(Outcome(c.title, c.points) for c in self.checks),
+                *unfit,
+            )
         subject = Watched(answer, self.answer) if self.kind == "function" else answer
         deadline = time.monotonic() + seconds
         outcomes: list[Outcome] = []
@@ -112,17 +121,28 @@ class Exercise:
             outcomes.append(outcome)
             if outcome.status == "not started":
                 rest = [Outcome(c.title, c.points) for c in self.checks]
-                return Result(self.id, self.title, tuple(rest), "not started", outcome.message)
-            if outcome.status != "passed" and (stop_at_first or deadline <= time.monotonic()):
+                return Result(
+                    self.id, self.title, tuple(rest), "not started", outcome.message
+                )
+            if outcome.status != "passed" and (
+                stop_at_first or deadline <= time.monotonic()
+            ):
                 break
         outcomes += [Outcome(c.title, c.points) for c in self.checks[len(outcomes) :]]
         return Result(self.id, self.title, tuple(outcomes))
 
-    def _unfit(self, answer: Any) -> tuple[Literal["not started", "failed"], str] | None:
+    def _unfit(
+        self, answer: Any
+    ) -> tuple[Literal["not started", "failed"], str] | None:
         """Say what is wrong with an answer before anything is called; None when nothing is."""
         if answer is ...:
-            return "not started", f"Replace the `...` behind `{self.answer} =` by your answer."
-        wanted = {"function": "a function", "class": "a class", "value": "a value"}[self.kind]
+            return (
+                "not started",
+                f"Replace the `...` behind `{self.answer} =` by your answer.",
+            )
+        wanted = {"function": "a function", "class": "a class", "value": "a value"}[
+            self.kind
+        ]
         example = f'check("{self.id}", {self.answer})'
         if answer is None:
             why = (
@@ -137,8 +157,15 @@ class Exercise:
             "value": True,
         }
         if not fits[self.kind]:
-            found = "a class" if inspect.isclass(answer) else f"{brief(answer)} of type {type(answer).__name__}"
-            return "failed", f"This exercise asks for {wanted}, got {found}. Hand it over by name: `{example}`."
+            found = (
+                "a class"
+                if inspect.isclass(answer)
+                else f"{brief(answer)} of type {type(answer).__name__}"
+            )
+            return (
+                "failed",
+                f"This exercise asks for {wanted}, got {found}. Hand it over by name: `{example}`.",
+            )
         return None
 
     def _run(self, check: Check, subject: Any, left: float, seconds: float) -> Outcome:
@@ -165,10 +192,14 @@ class Exercise:
         except TimeLimitExceeded as error:
             place = student_line(error)
             return failed(
-                f"Stopped after {seconds:g} s" + (f" in {place}" if place else "") + ": your code was still running.",
+                f"Stopped after {seconds:g} s"
+                + (f" in {place}" if place else "")
+                + ": your code was still running.",
                 "Is there a loop whose condition never becomes false, or work that grows with the square of the "
                 "input? Print the loop variable for a small input and watch it.",
             )
-        except BaseException as error:  # SystemExit included: an answer must not end the notebook
+        except (
+            BaseException
+        ) as error:  # SystemExit included: an answer must not end the notebook
             return failed(describe_error(error), check.hint)
         return Outcome(check.title, check.points, "passed")

@@ -40,9 +40,17 @@ def brief(value: object, width: int = 80) -> str:
     elif isinstance(value, np.generic):
         value = value.item()
     text = f"{value:.6g}" if isinstance(value, float) else repr(value)
-    if isinstance(value, list | tuple) and value and all(isinstance(v, float) for v in value):
+    if (
+        isinstance(value, list | tuple)
+        and value
+        and all(isinstance(v, float) for v in value)
+    ):
         inner = ", ".join(f"{v:.6g}" for v in value)
-        text = f"[{inner}]" if isinstance(value, list) else f"({inner}{',' if len(value) == 1 else ''})"
+        text = (
+            f"[{inner}]"
+            if isinstance(value, list)
+            else f"({inner}{',' if len(value) == 1 else ''})"
+        )
     # An address in memory differs from run to run, and says nothing.
     if " at 0x" in text:
         text = f"<{type(value).__name__}>"
@@ -92,17 +100,29 @@ def expect_close(
         found = np.asarray(got, dtype=np.float64)
     except (TypeError, ValueError):
         kind = "a number" if wanted.ndim == 0 else f"{wanted.size} numbers"
-        raise Mismatch(f"{shown} gave {brief(got)}, which is of type {type(got).__name__}; expected {kind}.") from None
+        raise Mismatch(
+            f"{shown} gave {brief(got)}, which is of type {type(got).__name__}; expected {kind}."
+        ) from None
     if found.shape != wanted.shape:
-        expected = "a single number" if wanted.ndim == 0 else f"shape {list(wanted.shape)}"
-        raise Mismatch(f"{shown} gave an array of shape {list(found.shape)}: {brief(got)}; expected {expected}.")
+        expected = (
+            "a single number" if wanted.ndim == 0 else f"shape {list(wanted.shape)}"
+        )
+        raise Mismatch(
+            f"{shown} gave an array of shape {list(found.shape)}: {brief(got)}; expected {expected}."
+        )
 
     def close(value: Any, reference: Any) -> bool:
         reference = np.asarray(reference, dtype=np.float64)
-        scale = np.maximum(1.0, np.where(np.isfinite(reference), np.abs(reference), 1.0))
+        scale = np.maximum(
+            1.0, np.where(np.isfinite(reference), np.abs(reference), 1.0)
+        )
         with np.errstate(invalid="ignore"):
             near = np.abs(value - reference) <= tolerance * scale
-        return bool(np.all(near | (value == reference) | (np.isnan(value) & np.isnan(reference))))
+        return bool(
+            np.all(
+                near | (value == reference) | (np.isnan(value) & np.isnan(reference))
+            )
+        )
 
     if close(found, wanted):
         return
@@ -113,7 +133,9 @@ def expect_close(
     raise Mismatch(message)
 
 
-def expect_equal(got: object, want: object, shown: str, mistakes: Iterable[tuple[object, str]] = ()) -> None:
+def expect_equal(
+    got: object, want: object, shown: str, mistakes: Iterable[tuple[object, str]] = ()
+) -> None:
     """Expect a value that can be compared exactly: a string, a list of tokens, a set, an integer.
 
     Lists, tuples and arrays with the same elements count as equal.
@@ -140,7 +162,9 @@ def expect_equal(got: object, want: object, shown: str, mistakes: Iterable[tuple
     raise Mismatch(message)
 
 
-def expect_true(condition: bool | np.bool_, message: str, hint: str | None = None) -> None:
+def expect_true(
+    condition: bool | np.bool_, message: str, hint: str | None = None
+) -> None:
     """Expect something that is neither a number nor a value, and say in words what is not so.
 
     Args:
@@ -155,7 +179,12 @@ def expect_true(condition: bool | np.bool_, message: str, hint: str | None = Non
         raise Mismatch(message, hint)
 
 
-def expect_error(answer: Callable[..., Any], arguments: tuple[Any, ...], kind: type[Exception], shown: str) -> None:
+def expect_error(
+    answer: Callable[..., Any],
+    arguments: tuple[Any, ...],
+    kind: type[Exception],
+    shown: str,
+) -> None:
     """Expect that bad input is refused.
 
     Args:
@@ -170,7 +199,9 @@ def expect_error(answer: Callable[..., Any], arguments: tuple[Any, ...], kind: t
     try:
         got = answer(*arguments)
     except kind as error:
-        if isinstance(error, NotImplementedError):  # an untouched stub refuses everything
+        if isinstance(
+            error, NotImplementedError
+        ):  # an untouched stub refuses everything
             raise
         return
     raise Mismatch(f"{shown} gave {brief(got)}, expected a {kind.__name__}.")
@@ -178,7 +209,11 @@ def expect_error(answer: Callable[..., Any], arguments: tuple[Any, ...], kind: t
 
 def same(first: object, second: object) -> bool:
     """Whether two values are equal, arrays and nested containers included."""
-    if isinstance(first, np.ndarray) and isinstance(second, np.ndarray) and first.dtype.kind != "O":
+    if (
+        isinstance(first, np.ndarray)
+        and isinstance(second, np.ndarray)
+        and first.dtype.kind != "O"
+    ):
         if first.dtype.kind not in "biufc" or second.dtype.kind not in "biufc":
             return bool(np.array_equal(first, second))
         return bool(np.array_equal(first, second, equal_nan=True))
@@ -187,7 +222,9 @@ def same(first: object, second: object) -> bool:
     if isinstance(second, np.ndarray | np.generic):
         second = second.tolist()
     if isinstance(first, dict) and isinstance(second, dict):
-        return first.keys() == second.keys() and all(same(first[key], second[key]) for key in first)
+        return first.keys() == second.keys() and all(
+            same(first[key], second[key]) for key in first
+        )
     if isinstance(first, list | tuple) and isinstance(second, list | tuple):
         return len(first) == len(second) and all(map(same, first, second))
     if isinstance(first, numbers.Number) and first != first:
@@ -220,7 +257,10 @@ class Watched:
             Mismatch: If an argument changed, or nothing was returned.
         """
         given = [*arguments, *keywords.values()]
-        before = [copy.deepcopy(value) if isinstance(value, _WATCHED) else None for value in given]
+        before = [
+            copy.deepcopy(value) if isinstance(value, _WATCHED) else None
+            for value in given
+        ]
         result = self.function(*arguments, **keywords)
         for position, (value, old) in enumerate(zip(given, before, strict=True)):
             if isinstance(value, _WATCHED) and not same(value, old):

@@ -31,7 +31,9 @@ def _call_with_alarm(function: Callable[[], T], seconds: float) -> T:
 
     started = time.monotonic()
     old_handler = signal.signal(signal.SIGALRM, ring)
-    old_delay, old_interval = signal.setitimer(signal.ITIMER_REAL, seconds, _REPEAT_SECONDS)
+    old_delay, old_interval = signal.setitimer(
+        signal.ITIMER_REAL, seconds, _REPEAT_SECONDS
+    )
     try:
         return function()
     finally:
@@ -71,7 +73,9 @@ def _call_with_watchdog(function: Callable[[], T], seconds: float) -> T:
             with contextlib.suppress(TimeLimitExceeded):
                 done.set()
                 with lock:
-                    raise_in(this_thread, None)  # an exception still under way must not hit the caller
+                    raise_in(
+                        this_thread, None
+                    )  # an exception still under way must not hit the caller
                 finished = True
 
 
@@ -99,7 +103,12 @@ def call_with_time_limit(function: Callable[[], T], seconds: float) -> T:
         42
     """
     if not seconds > 0:
-        raise ValueError(f"the time limit must be a positive number of seconds, got {seconds}")
-    if hasattr(signal, "SIGALRM") and threading.current_thread() is threading.main_thread():
+        raise ValueError(
+            f"the time limit must be a positive number of seconds, got {seconds}"
+        )
+    if (
+        hasattr(signal, "SIGALRM")
+        and threading.current_thread() is threading.main_thread()
+    ):
         return _call_with_alarm(function, seconds)
     return _call_with_watchdog(function, seconds)

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from companion.exercises.stubs import make_stub
 
-_FENCE = re.compile(r"^```\{code-cell\}[^\n]*\n(?P<body>.*?)^```[ \t]*$", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(
+    r"^```\{code-cell\}[^\n]*\n(?P<body>.*?)^```[ \t]*$", re.MULTILINE | re.DOTALL
+)
 _OPTION = re.compile(r"^:(?P<key>[\w-]+):[ \t]*(?P<value>.*)")
 _LABEL = re.compile(r"^:label:[ \t]*ex-(?P<id>[\w-]+)[ \t]*$", re.MULTILINE)
 
@@ -54,7 +56,11 @@ class Page:
         Raises:
             ValueError: If there is none, or more than one.
         """
-        found = [cell for cell in self.cells if cell.exercise == exercise and tag in cell.tags]
+        found = [
+            cell
+            for cell in self.cells
+            if cell.exercise == exercise and tag in cell.tags
+        ]
         if len(found) != 1:
             raise ValueError(
                 f"{self.path.name}: exercise {exercise!r} needs exactly one cell with the lines "
@@ -80,11 +86,17 @@ def read_page(path: Path) -> Page:
     text = path.read_text(encoding="utf-8")
     cells = []
     for fence in _FENCE.finditer(text):
-        start, tags, owner = fence.start("body"), (), None
+        start = fence.start("body")
+        tags: tuple[str, ...] = ()
+        owner = None
         body = fence["body"]
         while match := _OPTION.match(body):
             if match["key"] == "tags":
-                tags = tuple(tag.strip() for tag in match["value"].strip("[] ").split(",") if tag.strip())
+                tags = tuple(
+                    tag.strip()
+                    for tag in match["value"].strip("[] ").split(",")
+                    if tag.strip()
+                )
             elif match["key"] == "exercise":
                 owner = match["value"].strip()
             skipped = body.index("\n") + 1
@@ -113,7 +125,13 @@ def with_stubs(page: Page) -> str:
     replacements = []
     for exercise in page.statements:
         stub = page.cell(exercise, "stub")
-        replacements.append((stub.start, stub.end, make_stub(page.cell(exercise, "solution").source, exercise)))
+        replacements.append(
+            (
+                stub.start,
+                stub.end,
+                make_stub(page.cell(exercise, "solution").source, exercise),
+            )
+        )
     for start, end, stub_source in sorted(replacements, reverse=True):
         text = text[:start] + stub_source + text[end:]
     return text
@@ -132,7 +150,11 @@ def find_pages(book: Path | None = None) -> list[Path]:
         FileNotFoundError: If there is no such folder, or it holds no page.
     """
     here = Path.cwd()
-    candidates = [book] if book is not None else [folder / "book" for folder in (here, *here.parents)]
+    candidates = (
+        [book]
+        if book is not None
+        else [folder / "book" for folder in (here, *here.parents)]
+    )
     for candidate in candidates:
         pages = sorted((candidate / "text" / "exercises").glob("[0-9][0-9]-*.md"))
         if pages:

@@ -13,7 +13,15 @@ from companion.exercises.result import Result
 _EXERCISES: dict[str, Exercise] = {}
 
 
-def exercise(id: str, title: str, *, chapter: int, level: Level, answer: str, kind: Kind = "function") -> Exercise:
+def exercise(
+    id: str,
+    title: str,
+    *,
+    chapter: int,
+    level: Level,
+    answer: str,
+    kind: Kind = "function",
+) -> Exercise:
     """Register an exercise; its checks are added with the decorator `Exercise.check`.
 
     Args:
@@ -50,7 +58,9 @@ def exercises(chapter: int | None = None) -> list[Exercise]:
 
     for module in sorted(info.name for info in pkgutil.iter_modules(bank.__path__)):
         import_module(f"{bank.__name__}.{module}")
-    found = sorted(_EXERCISES.values(), key=lambda item: (item.chapter, LEVELS.index(item.level)))
+    found = sorted(
+        _EXERCISES.values(), key=lambda item: (item.chapter, LEVELS.index(item.level))
+    )
     return [item for item in found if chapter in (None, item.chapter)]
 
 
@@ -67,7 +77,11 @@ def get(id: str) -> Exercise:
     if id in known:
         return known[id]
     near = difflib.get_close_matches(str(id), known, n=3, cutoff=0.4)
-    advice = f"did you mean {' or '.join(map(repr, near))}?" if near else f"there are: {', '.join(known)}"
+    advice = (
+        f"did you mean {' or '.join(map(repr, near))}?"
+        if near
+        else f"there are: {', '.join(known)}"
+    )
     raise UnknownExercise(f"there is no exercise {id!r}; {advice}")
 
 

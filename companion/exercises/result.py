@@ -14,7 +14,10 @@ from typing import Literal
 Status = Literal["passed", "failed", "not started", "not run"]
 
 _LIBRARIES = tuple(
-    {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
+    {
+        sysconfig.get_path(name)
+        for name in ("stdlib", "platstdlib", "purelib", "platlib")
+    }
     | {str(Path(__file__).parent.parent), "<frozen"}
 )
 
@@ -70,7 +73,9 @@ class Result:
     @property
     def points(self) -> int:
         """Points of the checks that passed."""
-        return sum(outcome.points for outcome in self.outcomes if outcome.status == "passed")
+        return sum(
+            outcome.points for outcome in self.outcomes if outcome.status == "passed"
+        )
 
     @property
     def max_points(self) -> int:
@@ -82,7 +87,9 @@ class Result:
         """Passed when every check passed; there is no pass without a check."""
         if self.verdict is not None:
             return self.verdict
-        passed = bool(self.outcomes) and all(outcome.status == "passed" for outcome in self.outcomes)
+        passed = bool(self.outcomes) and all(
+            outcome.status == "passed" for outcome in self.outcomes
+        )
         return "passed" if passed else "failed"
 
     @property
@@ -93,7 +100,9 @@ class Result:
     @property
     def first_failure(self) -> Outcome | None:
         """The check that failed first."""
-        return next((outcome for outcome in self.outcomes if outcome.status == "failed"), None)
+        return next(
+            (outcome for outcome in self.outcomes if outcome.status == "failed"), None
+        )
 
     def _headline(self) -> str:
         total = f"{self.points} of {self.max_points} points"
@@ -107,7 +116,9 @@ class Result:
         """List what stands below the headline and the checks."""
         failure = self.first_failure
         if failure is not None:
-            return [failure.message] + ([f"Hint: {failure.hint}"] if failure.hint else [])
+            return [failure.message] + (
+                [f"Hint: {failure.hint}"] if failure.hint else []
+            )
         return [self.message] if self.message else []
 
     def __repr__(self) -> str:
@@ -116,20 +127,34 @@ class Result:
         try:
             "✓✗·".encode(encoding)
         except (UnicodeEncodeError, LookupError):  # an old Windows terminal
-            marks = {"passed": "ok", "failed": "!!", "not run": "--", "not started": "--"}
+            marks = {
+                "passed": "ok",
+                "failed": "!!",
+                "not run": "--",
+                "not started": "--",
+            }
         lines = [self._headline()]
         if self.verdict is None:
-            lines += [f"  {marks[outcome.status]} {outcome.title}" for outcome in self.outcomes]
+            lines += [
+                f"  {marks[outcome.status]} {outcome.title}"
+                for outcome in self.outcomes
+            ]
         lines += [f"  {line}" for line in self._details()]
         text = "\n".join(lines)
-        return text.encode(encoding, errors="replace").decode(encoding) if marks["passed"] == "ok" else text
+        return (
+            text.encode(encoding, errors="replace").decode(encoding)
+            if marks["passed"] == "ok"
+            else text
+        )
 
     def _repr_html_(self) -> str:
         def rich(text: str) -> str:
             return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text))
 
         # Colors that keep their contrast on white and on black; the words say the same without them.
-        edge = {"passed": "#2e9e5b", "failed": "#d1495b", "not started": "#888888"}[self.status]
+        edge = {"passed": "#2e9e5b", "failed": "#d1495b", "not started": "#888888"}[
+            self.status
+        ]
         marks = {"passed": "✓", "failed": "✗", "not run": "·", "not started": "·"}
         parts = [f"<p style='margin:0'><strong>{rich(self._headline())}</strong></p>"]
         if self.verdict is None:
@@ -138,7 +163,9 @@ class Result:
                 for outcome in self.outcomes
             )
             parts.append(f"<ul style='margin:.3em 0;padding-left:.5em'>{items}</ul>")
-        parts += [f"<p style='margin:.3em 0 0 0'>{rich(line)}</p>" for line in self._details()]
+        parts += [
+            f"<p style='margin:.3em 0 0 0'>{rich(line)}</p>" for line in self._details()
+        ]
         style = f"border-left:.3em solid {edge};padding:.4em .8em;background:rgba(128,128,128,.12);color:inherit"
         return f"<div style='{style}'>{''.join(parts)}</div>"
 
@@ -177,6 +204,10 @@ def describe_error(error: BaseException) -> str:
     text = " ".join(str(error).split())
     text = text if len(text) <= 200 else text[:199] + "…"
     place = student_line(error)
-    told = f"Your code raised {name}" + (f" in {place}" if place else "") + (f": {text}" if text else "")
+    told = (
+        f"Your code raised {name}"
+        + (f" in {place}" if place else "")
+        + (f": {text}" if text else "")
+    )
     told = told if told.endswith((".", "!", "?")) else told + "."
     return told + (f" {_ADVICE[name]}" if name in _ADVICE else "")

@@ -15,7 +15,11 @@ def _top_level_names(lines: list[str]) -> list[str]:
     names: list[str] = []
     for node in ast.parse("\n".join(lines)).body:
         targets = (
-            node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+            node.targets
+            if isinstance(node, ast.Assign)
+            else [node.target]
+            if isinstance(node, ast.AnnAssign)
+            else []
         )
         names += [target.id for target in targets if isinstance(target, ast.Name)]
     return names
@@ -53,14 +57,20 @@ def make_stub(source: str, exercise: str) -> str:
         marker = line.strip()
         if marker == BEGIN:
             if region is not None:
-                raise ValueError(f"exercise {exercise!r}, line {number}: a second {BEGIN!r} before {END!r}")
+                raise ValueError(
+                    f"exercise {exercise!r}, line {number}: a second {BEGIN!r} before {END!r}"
+                )
             region, indent = [], re.match(r"\s*", line).group()  # type: ignore[union-attr]
         elif marker == END:
             if region is None:
-                raise ValueError(f"exercise {exercise!r}, line {number}: {END!r} without {BEGIN!r}")
+                raise ValueError(
+                    f"exercise {exercise!r}, line {number}: {END!r} without {BEGIN!r}"
+                )
             stub.append(indent + PLACEHOLDER)
             if indent:
-                stub.append(f'{indent}raise NotImplementedError("exercise {exercise}: write this part")')
+                stub.append(
+                    f'{indent}raise NotImplementedError("exercise {exercise}: write this part")'
+                )
             else:
                 names = _top_level_names(region)
                 if not names:
@@ -77,10 +87,14 @@ def make_stub(source: str, exercise: str) -> str:
     if region is not None:
         raise ValueError(f"exercise {exercise!r}: {BEGIN!r} without {END!r}")
     if not regions:
-        raise ValueError(f"exercise {exercise!r}: the solution marks no region with {BEGIN!r} and {END!r}")
+        raise ValueError(
+            f"exercise {exercise!r}: the solution marks no region with {BEGIN!r} and {END!r}"
+        )
     text = "\n".join(stub)
     try:
         ast.parse(text)
     except SyntaxError as error:
-        raise ValueError(f"exercise {exercise!r}: the stub is not valid Python: {error}") from error
+        raise ValueError(
+            f"exercise {exercise!r}: the stub is not valid Python: {error}"
+        ) from error
     return text

@@ -23,7 +23,9 @@ def wrong_answers() -> dict[str, list[tuple[object, str]]]:
     return found
 
 
-def run_cell(source: str, namespace: dict[str, object], name: str = "<cell>") -> dict[str, object]:
+def run_cell(
+    source: str, namespace: dict[str, object], name: str = "<cell>"
+) -> dict[str, object]:
     """Execute a cell so that its lines can be quoted, as IPython does."""
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
     exec(compile(source, name, "exec"), namespace)

@@ -58,7 +58,9 @@ def test_a_page_holds_what_the_curriculum_asks_for(page) -> None:
     assert levels[0] == "warm-up"
     assert levels[-1] == "research"
     answers = [get(exercise).answer for exercise in page.statements]
-    assert len(set(answers)) == len(answers), "two answers of one page have the same name: marking would mix them up"
+    assert len(set(answers)) == len(answers), (
+        "two answers of one page have the same name: marking would mix them up"
+    )
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.path.stem)
@@ -67,13 +69,20 @@ def test_the_stubs_in_the_text_are_those_of_the_worked_solutions(page) -> None:
 
 
 @pytest.mark.parametrize("exercise", STATED)
-def test_the_statement_names_the_points_and_the_solution_is_linked(exercise: str) -> None:
+def test_the_statement_names_the_points_and_the_solution_is_linked(
+    exercise: str,
+) -> None:
     text = STATED[exercise].text
     statement = text[text.index(f":label: ex-{exercise}\n") :].split("```")[0]
     assert f"{get(exercise).points} points" in statement
     assert f"{get(exercise).answer}(" in statement or get(exercise).kind != "function"
-    assert f"{{solution-start}} ex-{exercise}\n:label: sol-{exercise}\n:class: dropdown\n" in text
-    assert text.count(f'\ncheck("{exercise}", {get(exercise).answer})\n') == 2, "once for the stub, once solved"
+    assert (
+        f"{{solution-start}} ex-{exercise}\n:label: sol-{exercise}\n:class: dropdown\n"
+        in text
+    )
+    assert text.count(f'\ncheck("{exercise}", {get(exercise).answer})\n') == 2, (
+        "once for the stub, once solved"
+    )
 
 
 @pytest.mark.parametrize("exercise", STATED)
@@ -95,7 +104,9 @@ def test_the_untouched_stub_fails_with_a_friendly_message(exercise: str) -> None
 
 @pytest.mark.parametrize("exercise", [item.id for item in exercises()])
 def test_an_exercise_has_two_wrong_answers_at_least(exercise: str) -> None:
-    assert len(WRONG.get(exercise, [])) >= 2, f"add typical wrong answers to {exercise} in wrong_answers/"
+    assert len(WRONG.get(exercise, [])) >= 2, (
+        f"add typical wrong answers to {exercise} in wrong_answers/"
+    )
 
 
 def test_every_wrong_answer_belongs_to_an_exercise() -> None:
@@ -105,23 +116,36 @@ def test_every_wrong_answer_belongs_to_an_exercise() -> None:
 @pytest.mark.parametrize(
     ("exercise", "number", "fragment"),
     [
-        pytest.param(exercise, number, fragment, id=f"{exercise}-{getattr(answer, '__name__', number)}")
+        pytest.param(
+            exercise,
+            number,
+            fragment,
+            id=f"{exercise}-{getattr(answer, '__name__', number)}",
+        )
         for exercise, answers in WRONG.items()
         for number, (answer, fragment) in enumerate(answers)
     ],
 )
-def test_a_wrong_answer_meets_the_hint_that_names_the_mistake(exercise: str, number: int, fragment: str) -> None:
+def test_a_wrong_answer_meets_the_hint_that_names_the_mistake(
+    exercise: str, number: int, fragment: str
+) -> None:
     result = examined(exercise)[number]
     assert result.status == "failed"
     assert result.first_failure is not None
-    assert fragment in f"{result.first_failure.message} {result.first_failure.hint}", result
+    assert fragment in f"{result.first_failure.message} {result.first_failure.hint}", (
+        result
+    )
     assert result.points < result.max_points
 
 
 @pytest.mark.parametrize("item", exercises(), ids=lambda item: item.id)
 def test_every_check_is_the_first_to_fail_for_some_wrong_answer(item: Exercise) -> None:
     # A check that no known mistake reaches guards nothing that anybody has seen.
-    reached = {result.first_failure.title for result in examined(item.id) if result.first_failure}
+    reached = {
+        result.first_failure.title
+        for result in examined(item.id)
+        if result.first_failure
+    }
     assert {check.title for check in item.checks} <= reached
 
 

@@ -11,11 +11,17 @@ from companion.exercises.expect import expect_close, expect_true, refuse_none
 from companion.exercises.registry import exercise
 
 entropy_bits = exercise(
-    "entropy-bits", "Entropy, and what has probability zero", chapter=1, level="practice", answer="entropy_bits"
+    "entropy-bits",
+    "Entropy, and what has probability zero",
+    chapter=1,
+    level="practice",
+    answer="entropy_bits",
 )
 
 
-@entropy_bits.check("a fair coin has one bit", hint="H = - sum of p log2 p, summed over all outcomes.")
+@entropy_bits.check(
+    "a fair coin has one bit", hint="H = - sum of p log2 p, summed over all outcomes."
+)
 def _coin(answer: Callable[..., Any]) -> None:
     expect_close(
         answer(np.array([0.5, 0.5])),
@@ -24,8 +30,14 @@ def _coin(answer: Callable[..., Any]) -> None:
         mistakes=[
             (np.log(2), "This is the entropy in nats: you took the natural logarithm."),
             (np.log10(2), "This is the entropy to base 10: you took `np.log10`."),
-            (-1.0, "The sign is wrong: the logarithm of a probability is negative, the entropy is not."),
-            (0.5, "This is the average of -p log2 p. The p in front is the weight already: take the sum."),
+            (
+                -1.0,
+                "The sign is wrong: the logarithm of a probability is negative, the entropy is not.",
+            ),
+            (
+                0.5,
+                "This is the average of -p log2 p. The p in front is the weight already: take the sum.",
+            ),
         ],
     )
 
@@ -41,9 +53,18 @@ def _skewed(answer: Callable[..., Any]) -> None:
         1.75,
         "entropy_bits([0.5, 0.25, 0.125, 0.125])",
         mistakes=[
-            (2.25, "All surprisals count the same here: you averaged -log2 p without the weights p."),
-            (9.0, "All surprisals count the same here: you summed -log2 p without the weights p."),
-            (2.0, "This is log2 of the number of outcomes: right only when all are equally probable."),
+            (
+                2.25,
+                "All surprisals count the same here: you averaged -log2 p without the weights p.",
+            ),
+            (
+                9.0,
+                "All surprisals count the same here: you summed -log2 p without the weights p.",
+            ),
+            (
+                2.0,
+                "This is log2 of the number of outcomes: right only when all are equally probable.",
+            ),
         ],
     )
 
@@ -54,7 +75,9 @@ def _skewed(answer: Callable[..., Any]) -> None:
 )
 def _zeros(answer: Callable[..., Any]) -> None:
     with np.errstate(divide="ignore", invalid="ignore"):
-        expect_close(answer(np.array([0.5, 0.0, 0.5])), 1.0, "entropy_bits([0.5, 0, 0.5])")
+        expect_close(
+            answer(np.array([0.5, 0.0, 0.5])), 1.0, "entropy_bits([0.5, 0, 0.5])"
+        )
 
 
 @entropy_bits.check(
@@ -67,7 +90,9 @@ def _many_zeros(answer: Callable[..., Any]) -> None:
     p[7] = 1.0
     with np.errstate(divide="ignore", invalid="ignore"):
         got = answer(p)
-    expect_close(got, 0.0, "entropy_bits of a certain outcome among 200,000", tolerance=1e-12)
+    expect_close(
+        got, 0.0, "entropy_bits of a certain outcome among 200,000", tolerance=1e-12
+    )
 
 
 conversions = exercise(
@@ -76,7 +101,9 @@ conversions = exercise(
 )  # fmt: skip
 
 
-def _pair(answer: Callable[..., Any], log_probs: list[np.ndarray], characters: list[int]) -> tuple[Any, Any]:
+def _pair(
+    answer: Callable[..., Any], log_probs: list[np.ndarray], characters: list[int]
+) -> tuple[Any, Any]:
     got = answer(log_probs, characters)
     shown = "perplexity_and_bpc(...)"
     refuse_none(got, shown)
@@ -92,7 +119,8 @@ _DIE = [np.full(10, -np.log(8.0))]
 
 
 @conversions.check(
-    "the perplexity of a die with 8 faces", hint="Perplexity is exp of the average of -log P over the tokens."
+    "the perplexity of a die with 8 faces",
+    hint="Perplexity is exp of the average of -log P over the tokens.",
 )
 def _die(answer: Callable[..., Any]) -> None:
     with np.errstate(all="ignore"):
@@ -102,10 +130,22 @@ def _die(answer: Callable[..., Any]) -> None:
         8.0,
         "The perplexity of 10 tokens with P = 1/8 each",
         mistakes=[
-            (1 / 8, "The sign is lost: average the *negative* log-probabilities before the exponential."),
-            (2 ** np.log(8), "You raised 2 to a number of nats. Nats go with exp, bits go with 2."),
-            (8.0**10, "You took the exponential of the sum. Divide by the number of tokens first."),
-            (np.log(8), "This is the cross-entropy in nats. The perplexity is its exponential."),
+            (
+                1 / 8,
+                "The sign is lost: average the *negative* log-probabilities before the exponential.",
+            ),
+            (
+                2 ** np.log(8),
+                "You raised 2 to a number of nats. Nats go with exp, bits go with 2.",
+            ),
+            (
+                8.0**10,
+                "You took the exponential of the sum. Divide by the number of tokens first.",
+            ),
+            (
+                np.log(8),
+                "This is the cross-entropy in nats. The perplexity is its exponential.",
+            ),
         ],
     )
 
@@ -122,10 +162,19 @@ def _characters(answer: Callable[..., Any]) -> None:
         "The bits per character of 10 tokens with P = 1/8 each, in 40 characters,",
         mistakes=[
             (3.0, "These are bits per token. The text has 40 characters."),
-            (0.75 * np.log(2), "These are nats per character. Divide by ln 2 for bits."),
-            (3 / 40, "The average over tokens was divided by the characters: divide the *total* by them."),
+            (
+                0.75 * np.log(2),
+                "These are nats per character. Divide by ln 2 for bits.",
+            ),
+            (
+                3 / 40,
+                "The average over tokens was divided by the characters: divide the *total* by them.",
+            ),
             (-0.75, "The sign is lost: sum the *negative* log-probabilities."),
-            (0.75 * np.log(2) ** 2, "You multiplied by ln 2. A bit is smaller than a nat, so there are more of them."),
+            (
+                0.75 * np.log(2) ** 2,
+                "You multiplied by ln 2. A bit is smaller than a nat, so there are more of them.",
+            ),
         ],
     )
 
@@ -182,12 +231,20 @@ def _joint_bpc(answer: Callable[..., Any]) -> None:
 )
 def _infinite(answer: Callable[..., Any]) -> None:
     perplexity, bpc = _pair(answer, [np.array([-1.0, -np.inf])], [2])
-    expect_close(perplexity, np.inf, "The perplexity of a text with an impossible token")
-    expect_close(bpc, np.inf, "The bits per character of a text with an impossible token")
+    expect_close(
+        perplexity, np.inf, "The perplexity of a text with an impossible token"
+    )
+    expect_close(
+        bpc, np.inf, "The bits per character of a text with an impossible token"
+    )
 
 
 guessing_bounds = exercise(
-    "guessing-bounds", "Entropy from guesses", chapter=1, level="research", answer="entropy_bounds"
+    "guessing-bounds",
+    "Entropy from guesses",
+    chapter=1,
+    level="research",
+    answer="entropy_bounds",
 )
 
 
@@ -205,7 +262,8 @@ def _bounds(answer: Callable[..., Any], ranks: list[int]) -> tuple[Any, Any]:
 
 
 @guessing_bounds.check(
-    "a player who is always right at once", hint="All the weight lies on guess 1: q_1 = 1. Both bounds are 0."
+    "a player who is always right at once",
+    hint="All the weight lies on guess 1: q_1 = 1. Both bounds are 0.",
 )
 def _sure(answer: Callable[..., Any]) -> None:
     lower, upper = _bounds(answer, [1] * 20)
@@ -270,4 +328,6 @@ def _lower(answer: Callable[..., Any]) -> None:
 )
 def _out_of_order(answer: Callable[..., Any]) -> None:
     lower, _ = _bounds(answer, [1, 1, 3, 3])
-    expect_close(lower, 1.0, "The lower bound of ranks 1 1 3 3, with the upper bound at 1 bit,")
+    expect_close(
+        lower, 1.0, "The lower bound of ranks 1 1 3 3, with the upper bound at 1 bit,"
+    )

@@ -7,11 +7,21 @@ from typing import Any
 
 import numpy as np
 
-from companion.exercises.expect import Mismatch, brief, expect_close, expect_true, refuse_none
+from companion.exercises.expect import (
+    Mismatch,
+    brief,
+    expect_close,
+    expect_true,
+    refuse_none,
+)
 from companion.exercises.registry import exercise
 
 chain_rule = exercise(
-    "chain-rule", "The chain rule, without underflow", chapter=1, level="warm-up", answer="sentence_log_prob"
+    "chain-rule",
+    "The chain rule, without underflow",
+    chapter=1,
+    level="warm-up",
+    answer="sentence_log_prob",
 )
 
 # P(word | all words before it); the last word depends on the first one, two places back.
@@ -51,9 +61,18 @@ def _one_word(answer: Callable[..., Any]) -> None:
         "sentence_log_prob(['the'], next_prob), where P(the) = 0.5,",
         mistakes=[
             (0.5, "This is the probability. Asked for is its logarithm."),
-            (np.log2(0.5), "This is the logarithm to base 2. Unless bits are said, the book takes `np.log`."),
-            (np.log10(0.5), "This is the logarithm to base 10. Unless bits are said, the book takes `np.log`."),
-            (-np.log(0.5), "The sign is wrong: the logarithm of a probability is at most 0."),
+            (
+                np.log2(0.5),
+                "This is the logarithm to base 2. Unless bits are said, the book takes `np.log`.",
+            ),
+            (
+                np.log10(0.5),
+                "This is the logarithm to base 10. Unless bits are said, the book takes `np.log`.",
+            ),
+            (
+                -np.log(0.5),
+                "The sign is wrong: the logarithm of a probability is at most 0.",
+            ),
         ],
     )
 
@@ -78,8 +97,14 @@ def _whole_history(answer: Callable[..., Any]) -> None:
                 np.log(0.5 * 0.25 * 0.5),
                 "Each word was conditioned on the one word before it. The chain rule conditions on all of them.",
             ),
-            (np.log(0.25 * 0.125), "The first word is missing: the product begins with P(w_1)."),
-            (right / 3, "This is the average over the words. The chain rule asks for the sum."),
+            (
+                np.log(0.25 * 0.125),
+                "The first word is missing: the product begins with P(w_1).",
+            ),
+            (
+                right / 3,
+                "This is the average over the words. The chain rule asks for the sum.",
+            ),
         ],
     )
 
@@ -92,7 +117,11 @@ def _whole_history(answer: Callable[..., Any]) -> None:
 def _impossible(answer: Callable[..., Any]) -> None:
     with np.errstate(divide="ignore"):
         got = answer(["a", "key"], _next_prob)
-    expect_close(got, -np.inf, "sentence_log_prob(['a', 'key'], next_prob), where P(key | a) = 0,")
+    expect_close(
+        got,
+        -np.inf,
+        "sentence_log_prob(['a', 'key'], next_prob), where P(key | a) = 0,",
+    )
 
 
 @chain_rule.check(
@@ -116,12 +145,16 @@ def _long_text(answer: Callable[..., Any]) -> None:
     )
 
 
-sampling = exercise("sampling", "Drawing the next token", chapter=1, level="challenge", answer="draw")
+sampling = exercise(
+    "sampling", "Drawing the next token", chapter=1, level="challenge", answer="draw"
+)
 
 _DRAWS = 3000
 
 
-def _frequencies(answer: Callable[..., Any], probs: np.ndarray, temperature: float) -> np.ndarray:
+def _frequencies(
+    answer: Callable[..., Any], probs: np.ndarray, temperature: float
+) -> np.ndarray:
     generator = np.random.default_rng(20)
     counts = np.zeros(len(probs))
     shown = f"draw({brief(probs)}, {temperature:g}, generator)"
@@ -147,7 +180,10 @@ def _refuse_no_token(token: Any, vocab: int, shown: str) -> None:
 
 
 def _expect_frequencies(
-    found: np.ndarray, want: np.ndarray, shown: str, mistakes: Sequence[tuple[np.ndarray, str]] = ()
+    found: np.ndarray,
+    want: np.ndarray,
+    shown: str,
+    mistakes: Sequence[tuple[np.ndarray, str]] = (),
 ) -> None:
     """Compare shares of draws: five standard errors, so that a right answer fails once in a million."""
 
@@ -158,7 +194,9 @@ def _expect_frequencies(
     if near(want):
         return
     message = f"{_DRAWS:,} times {shown} gave the shares {brief(found)}, expected about {brief(want.round(3))}."
-    raise Mismatch(message, next((hint for reference, hint in mistakes if near(reference)), None))
+    raise Mismatch(
+        message, next((hint for reference, hint in mistakes if near(reference)), None)
+    )
 
 
 _PROBS = np.array([0.6, 0.3, 0.1])
@@ -187,9 +225,21 @@ def _plain(answer: Callable[..., Any]) -> None:
         _PROBS,
         "draw([0.6, 0.3, 0.1], 1, generator)",
         mistakes=[
-            (np.eye(3)[0], "Always the most probable token: that is greedy decoding, not a draw."),
-            *((np.eye(3)[i], "The same token every time: is a new generator made in each call?") for i in (1, 2)),
-            (np.full(3, 1 / 3), "All tokens come equally often: `probs` is not used in the draw."),
+            (
+                np.eye(3)[0],
+                "Always the most probable token: that is greedy decoding, not a draw.",
+            ),
+            *(
+                (
+                    np.eye(3)[i],
+                    "The same token every time: is a new generator made in each call?",
+                )
+                for i in (1, 2)
+            ),
+            (
+                np.full(3, 1 / 3),
+                "All tokens come equally often: `probs` is not used in the draw.",
+            ),
             (
                 _softmax(_PROBS),
                 "You apply a softmax to the probabilities. A softmax belongs on logits; at temperature 1 "
@@ -276,4 +326,7 @@ def _cold(answer: Callable[..., Any]) -> None:
                 token = answer(probs, temperature, generator)
                 shown = f"draw([0.2, 0.5, 0.3], {temperature:g}, generator)"
                 _refuse_no_token(token, 3, shown)
-                expect_true(int(token) == 1, f"{shown} gave token {int(token)}, expected the most probable one, 1.")
+                expect_true(
+                    int(token) == 1,
+                    f"{shown} gave token {int(token)}, expected the most probable one, 1.",
+                )

@@ -61,20 +61,28 @@ def _right(log_probs, characters):
 
 
 def averages_perplexities(log_probs, characters):
-    return np.mean([np.exp(-d.mean()) for d in log_probs]), _right(log_probs, characters)[1]
+    return np.mean([np.exp(-d.mean()) for d in log_probs]), _right(
+        log_probs, characters
+    )[1]
 
 
 def averages_documents(log_probs, characters):
-    return np.exp(-np.mean([d.mean() for d in log_probs])), _right(log_probs, characters)[1]
+    return np.exp(-np.mean([d.mean() for d in log_probs])), _right(
+        log_probs, characters
+    )[1]
 
 
 def averages_ratios(log_probs, characters):
-    bits = [-d.sum() / np.log(2) / c for d, c in zip(log_probs, characters, strict=True)]
+    bits = [
+        -d.sum() / np.log(2) / c for d, c in zip(log_probs, characters, strict=True)
+    ]
     return _right(log_probs, characters)[0], np.mean(bits)
 
 
 def bits_per_token(log_probs, characters):
-    return _right(log_probs, characters)[0], _nats(log_probs) / np.log(2) / _tokens(log_probs)
+    return _right(log_probs, characters)[0], _nats(log_probs) / np.log(2) / _tokens(
+        log_probs
+    )
 
 
 def nats_per_character(log_probs, characters):
@@ -82,11 +90,15 @@ def nats_per_character(log_probs, characters):
 
 
 def forgets_the_sign(log_probs, characters):
-    return np.exp(-_nats(log_probs) / _tokens(log_probs)), _right(log_probs, characters)[1]
+    return np.exp(-_nats(log_probs) / _tokens(log_probs)), _right(
+        log_probs, characters
+    )[1]
 
 
 def two_to_the_nats(log_probs, characters):
-    return 2 ** (_nats(log_probs) / _tokens(log_probs)), _right(log_probs, characters)[1]
+    return 2 ** (_nats(log_probs) / _tokens(log_probs)), _right(log_probs, characters)[
+        1
+    ]
 
 
 def returns_perplexity_alone(log_probs, characters):
@@ -142,7 +154,9 @@ def trips_over_empty_guesses(ranks):
 
 def without_the_factor(ranks):
     q = _q(ranks)
-    return np.sum((q - np.append(q[1:], 0)) * np.log2(np.arange(1, len(q) + 1))), _upper(q)
+    return np.sum(
+        (q - np.append(q[1:], 0)) * np.log2(np.arange(1, len(q) + 1))
+    ), _upper(q)
 
 
 def without_the_difference(ranks):

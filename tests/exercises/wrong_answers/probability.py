@@ -13,18 +13,24 @@ def multiplies_then_takes_the_logarithm(words, next_prob):
 
 
 def conditions_on_one_word(words, next_prob):
-    table = [next_prob(words[:t], word) if t < 2 else 0.5 for t, word in enumerate(words)]
+    table = [
+        next_prob(words[:t], word) if t < 2 else 0.5 for t, word in enumerate(words)
+    ]
     return sum(np.log(p) for p in table)
 
 
 def history_includes_the_word(words, next_prob):
     with np.errstate(divide="ignore"):
-        return sum(np.log(next_prob(words[: t + 1], word)) for t, word in enumerate(words))
+        return sum(
+            np.log(next_prob(words[: t + 1], word)) for t, word in enumerate(words)
+        )
 
 
 def forgets_the_first_word(words, next_prob):
     with np.errstate(divide="ignore"):
-        return float(sum(np.log(next_prob(words[:t], words[t])) for t in range(1, len(words))))
+        return float(
+            sum(np.log(next_prob(words[:t], words[t])) for t in range(1, len(words)))
+        )
 
 
 def returns_the_probability(words, next_prob):
@@ -36,12 +42,16 @@ def uses_log2(words, next_prob):
 
 
 def clips_the_impossible(words, next_prob):
-    return sum(np.log(max(next_prob(words[:t], word), 1e-12)) for t, word in enumerate(words))
+    return sum(
+        np.log(max(next_prob(words[:t], word), 1e-12)) for t, word in enumerate(words)
+    )
 
 
 def averages(words, next_prob):
     with np.errstate(divide="ignore"):
-        return np.mean([np.log(next_prob(words[:t], word)) for t, word in enumerate(words)])
+        return np.mean(
+            [np.log(next_prob(words[:t], word)) for t, word in enumerate(words)]
+        )
 
 
 def swaps_the_arguments(words, next_prob):
@@ -83,7 +93,9 @@ def not_normalized(probs, temperature, generator):
 
 
 def not_normalized_by_search(probs, temperature, generator):
-    return int(np.searchsorted(np.cumsum(probs ** (1 / temperature)), generator.random()))
+    return int(
+        np.searchsorted(np.cumsum(probs ** (1 / temperature)), generator.random())
+    )
 
 
 def upside_down(probs, temperature, generator):
