@@ -4,8 +4,21 @@ Everything here works without a model: strings go in, strings or arrays of ids c
 """
 
 from companion.text.bpe import BPETokenizer, learn_merges
-from companion.text.laws import HeapsFit, ZipfFit, heaps_fit, vocabulary_growth, zipf_fit
-from companion.text.normalization import CodePoint, Lengths, code_points, graphemes, lengths, normalize
+from companion.text.laws import (
+    HeapsFit,
+    ZipfFit,
+    heaps_fit,
+    vocabulary_growth,
+    zipf_fit,
+)
+from companion.text.normalization import (
+    CodePoint,
+    Lengths,
+    code_points,
+    graphemes,
+    lengths,
+    normalize,
+)
 from companion.text.pretokenization import GPT2_PATTERN, pretokenize
 from companion.text.segmentation import (
     SegmentationScore,
@@ -14,7 +27,12 @@ from companion.text.segmentation import (
     unigram_log_probs,
     viterbi_segment,
 )
-from companion.text.tokenizer import ByteTokenizer, CharTokenizer, Tokenizer, WordTokenizer
+from companion.text.tokenizer import (
+    ByteTokenizer,
+    CharTokenizer,
+    Tokenizer,
+    WordTokenizer,
+)
 from companion.text.unigram import UnigramTokenizer
 from companion.text.vocabulary import BOS, EOS, UNK, Vocabulary
 from companion.text.words import detokenize, word_tokenize

@@ -7,8 +7,10 @@ and merging a pair is ``str.replace``.
 from __future__ import annotations
 
 import heapq
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from operator import add
 from typing import Any, ClassVar, Literal
 
@@ -23,7 +25,12 @@ from companion.text.tokenizer import Tokenizer, as_texts
 # The bytes in the order in which GPT-2 numbered them: first those that print, then the others.
 _PRINTABLE = (*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100))
 BYTE_ORDER = bytes(_PRINTABLE) + bytes(sorted(set(range(256)) - set(_PRINTABLE)))
-_ID_OF_BYTE = bytes(np.argsort(np.frombuffer(BYTE_ORDER, dtype=np.uint8)).astype(np.uint8))
+_ID_OF_BYTE = bytes(
+    np.argsort(np.frombuffer(BYTE_ORDER, dtype=np.uint8)).astype(np.uint8)
+)
+
+# Larger than any id: stands where two neighbors do not merge.
+NO_MERGE = 1 << 31
 
 
 def to_symbols(word: str) -> str:
@@ -31,7 +38,9 @@ def to_symbols(word: str) -> str:
     return word.encode("utf-8").translate(_ID_OF_BYTE).decode("latin-1")
 
 
-def learn_merges(word_counts: Mapping[str, int], vocab_size: int, min_count: int = 1) -> dict[str, str]:
+def learn_merges(
+    word_counts: Mapping[str, int], vocab_size: int, min_count: int = 1
+) -> dict[str, str]:
     """Learn the merges of byte-pair encoding from word counts.
 
     Every pair knows its count and the words it occurs in, so that a merge touches only those words. The
@@ -120,31 +129,41 @@ class BPETokenizer(Tokenizer):
 
     _fields: ClassVar[dict[str, Any]] = {"merges": [list], "special_tokens": [str]}
 
-    def __init__(self, merges: Sequence[Sequence[int]], special_tokens: Sequence[str] = ()) -> None:
+    def __init__(
+        self, merges: Sequence[Sequence[int]], special_tokens: Sequence[str] = ()
+    ) -> None:
         self.special_tokens = tuple(special_tokens)
-        if len(set(self.special_tokens)) < len(self.special_tokens) or "" in self.special_tokens:
-            raise ValueError(f"special tokens must be non-empty and distinct, got {self.special_tokens}")
+        if (
+            len(set(self.special_tokens)) < len(self.special_tokens)
+            or "" in self.special_tokens
+        ):
+            raise ValueError(
+                f"special tokens must be non-empty and distinct, got {self.special_tokens}"
+            )
         self.merges = [(int(left), int(right)) for left, right in merges]
         self._first = len(self.special_tokens)  # id of the first byte
         self._bytes = [token.encode("utf-8") for token in self.special_tokens]
         self._bytes += [bytes([byte]) for byte in BYTE_ORDER]
-        self._merged: dict[str, str] = {}  # pair -> token, in the symbols of learn_merges
-        for pair in self.merges:
-            if not all(self._first <= i < len(self._bytes) for i in pair):
+        self._byte_ids = [self._first + i for i in _ID_OF_BYTE]
+        self._merged: dict[tuple[int, int], int] = {}  # pair -> new token
+        for left, right in self.merges:
+            if not all(self._first <= i < len(self._bytes) for i in (left, right)):
                 raise ValueError(
-                    f"merge {len(self._merged)} joins the ids {pair}, "
+                    f"merge {len(self._merged)} joins the ids {left} and {right}, "
                     f"which must lie in {self._first} to {len(self._bytes) - 1}"
                 )
-            symbols = chr(pair[0] - self._first) + chr(pair[1] - self._first)
-            self._merged[symbols] = chr(len(self._bytes) - self._first)
-            self._bytes.append(self._bytes[pair[0]] + self._bytes[pair[1]])
+            self._merged[left, right] = len(self._bytes)
+            self._bytes.append(self._bytes[left] + self._bytes[right])
         if len(self._merged) < len(self.merges):
-            raise ValueError("a pair is merged twice: the second merge would never apply")
-        self._pair_of = {token: pair for pair, token in self._merged.items()}
+            raise ValueError(
+                "a pair is merged twice: the second merge would never apply"
+            )
         self._cache = ChunkCache(self._encode_chunk)
         # The longest special token wins where one begins with another.
         longest_first = sorted(self.special_tokens, key=len, reverse=True)
-        self._special = regex.compile("|".join(map(regex.escape, longest_first)) or r"(?!)")
+        self._special = regex.compile(
+            "|".join(map(regex.escape, longest_first)) or r"(?!)"
+        )
 
     @classmethod
     def train(
@@ -184,31 +203,46 @@ class BPETokenizer(Tokenizer):
         for text in as_texts(texts):
             word_counts.update(pretokenize(text))
         try:
-            merges = learn_merges(word_counts, vocab_size - len(special_tokens), min_count)
+            merges = learn_merges(
+                word_counts, vocab_size - len(special_tokens), min_count
+            )
         except UnicodeEncodeError as error:
             raise surrogate_error(error.object) from None
         shift = len(special_tokens)
-        return cls([(ord(pair[0]) + shift, ord(pair[1]) + shift) for pair in merges], special_tokens)
+        return cls(
+            [(ord(pair[0]) + shift, ord(pair[1]) + shift) for pair in merges],
+            special_tokens,
+        )
 
     @property
     def vocab_size(self) -> int:
         """Number of ids: special tokens, 256 bytes, one a merge."""
         return len(self._bytes)
 
-    def _segmentations(self, chunk: str) -> Iterator[str]:
-        """Apply to a chunk the earliest merge that fits, until none does; yield the symbols of every step."""
-        symbols, merged = to_symbols(chunk), self._merged
-        yield symbols
-        # A pair learned earlier makes a token with a smaller id, so the earliest merge is the minimum.
-        while new := min(filter(None, map(merged.get, map(add, symbols, symbols[1:]))), default=None):
-            symbols = symbols.replace(self._pair_of[new], new)
-            yield symbols
+    def _merge_steps(self, chunk: str) -> Iterator[list[int]]:
+        """Apply to a chunk the earliest merge that fits, until none does; yield the ids before and after each."""
+        ids = [self._byte_ids[byte] for byte in chunk.encode("utf-8")]
+        yield ids
+        # What each pair of neighbors would become. A merge learned earlier makes a smaller id, so the earliest
+        # one is the minimum.
+        merged = [self._merged.get(pair, NO_MERGE) for pair in pairwise(ids)]
+        while merged and (new := min(merged)) != NO_MERGE:
+            i, places = 0, merged.count(new)
+            while places > 0:
+                i = merged.index(new, i)
+                # In "aaa" the pair "aa" has two places, but the first merge takes the "a" of the second.
+                places -= 2 if merged[i + 1 : i + 2] == [new] else 1
+                ids[i : i + 2] = [new]
+                del merged[i]
+                if i > 0:
+                    merged[i - 1] = self._merged.get((ids[i - 1], new), NO_MERGE)
+                if i < len(merged):
+                    merged[i] = self._merged.get((new, ids[i + 1]), NO_MERGE)
+            yield ids
 
     def _encode_chunk(self, chunk: str) -> bytes:
-        *_, symbols = self._segmentations(chunk)
-        # A code point in UTF-32 is the number itself: the string of symbols is the array of ids.
-        data = symbols.encode("utf-32-le", "surrogatepass")
-        return data if self._first == 0 else (np.frombuffer(data, np.int32) + np.int32(self._first)).tobytes()
+        *_, ids = self._merge_steps(chunk)
+        return array("i", ids).tobytes()
 
     def encode(self, text: str, specials: bool = False) -> Int[np.ndarray, " tokens"]:
         """Turn a text into token ids.
@@ -262,7 +296,9 @@ class BPETokenizer(Tokenizer):
     def special_id(self, token: str) -> int:
         """Look up the id of a special token; a KeyError if there is none of that name."""
         if token not in self.special_tokens:
-            raise KeyError(f"{token!r} is none of the special tokens {self.special_tokens}")
+            raise KeyError(
+                f"{token!r} is none of the special tokens {self.special_tokens}"
+            )
         return self.special_tokens.index(token)
 
     def token_bytes(self, token_id: int) -> bytes:
@@ -271,7 +307,10 @@ class BPETokenizer(Tokenizer):
 
     def token_strings(self, ids: Ids) -> list[str]:
         r"""Show tokens in readable form, one string each: bytes that are no whole character as ``\x..``."""
-        return [self.token_bytes(i).decode("utf-8", "backslashreplace") for i in np.asarray(ids).tolist()]
+        return [
+            self.token_bytes(i).decode("utf-8", "backslashreplace")
+            for i in np.asarray(ids).tolist()
+        ]
 
     def steps(self, word: str) -> list[list[str]]:
         """Show how a word is built: its segmentation before the first merge and after each one.
@@ -286,10 +325,7 @@ class BPETokenizer(Tokenizer):
             >>> BPETokenizer.train("low lower lowest " * 9, vocab_size=259).steps("low")
             [['l', 'o', 'w'], ['lo', 'w'], ['low']]
         """
-        return [
-            self.token_strings([ord(symbol) + self._first for symbol in symbols])
-            for symbols in self._segmentations(word)
-        ]
+        return [self.token_strings(ids) for ids in self._merge_steps(word)]
 
     def _state(self) -> dict[str, Any]:
         return {"merges": self.merges, "special_tokens": self.special_tokens}

@@ -22,11 +22,17 @@ class Lattice:
     Source: Kudo (2018), section 3.2; book, section 2.9.
     """
 
-    def __init__(self, words: Sequence[str], index: Mapping[str, int], whole: bool = True) -> None:
+    def __init__(
+        self, words: Sequence[str], index: Mapping[str, int], whole: bool = True
+    ) -> None:
         lengths = np.array([len(word) for word in words], dtype=np.int64)
-        self.first = np.concatenate([[0], np.cumsum(lengths + 1)[:-1]])  # node before the word's first character
+        self.first = np.concatenate(
+            [[0], np.cumsum(lengths + 1)[:-1]]
+        )  # node before the word's first character
         self.last = self.first + lengths
-        self.depth = np.concatenate([np.arange(n + 1) for n in lengths])  # node's position in its word
+        self.depth = np.concatenate(
+            [np.arange(n + 1) for n in lengths]
+        )  # node's position in its word
         self.word = np.repeat(np.arange(len(words)), lengths + 1)
         longest = max(map(len, index))
         edges = [
@@ -34,20 +40,30 @@ class Lattice:
             for node, word in zip(self.first.tolist(), words, strict=True)
             for start in range(len(word))
             for end in range(start + 1, min(start + longest, len(word)) + 1)
-            if (piece := index.get(word[start:end])) is not None and (whole or end - start < len(word))
+            if (piece := index.get(word[start:end])) is not None
+            and (whole or end - start < len(word))
         ]
-        self.source, self.target, self.piece = np.array(edges, dtype=np.int64).reshape(-1, 3).T
+        self.source, self.target, self.piece = (
+            np.array(edges, dtype=np.int64).reshape(-1, 3).T
+        )
 
     def keep(self, kept: Bool[np.ndarray, " pieces"]) -> Lattice:
         """Return the lattice without the edges of other pieces; those kept are numbered anew, in order."""
         pruned = object.__new__(Lattice)
-        pruned.first, pruned.last, pruned.depth, pruned.word = self.first, self.last, self.depth, self.word
+        pruned.first, pruned.last, pruned.depth, pruned.word = (
+            self.first,
+            self.last,
+            self.depth,
+            self.word,
+        )
         edges = kept[self.piece]
         pruned.source, pruned.target = self.source[edges], self.target[edges]
         pruned.piece = (np.cumsum(kept) - 1)[self.piece[edges]]
         return pruned
 
-    def _plan(self, nodes: np.ndarray) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    def _plan(
+        self, nodes: np.ndarray
+    ) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
         """Group the edges by the depth of ``nodes``, then by node: edges, where each node's begin, nodes."""
         order = np.lexsort((nodes, self.depth[nodes]))
         steps = np.flatnonzero(np.diff(self.depth[nodes[order]])) + 1
@@ -65,7 +81,9 @@ class Lattice:
     def _by_source(self) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
         return self._plan(self.source)[::-1]
 
-    def forward(self, log_probs: Float[np.ndarray, " pieces"], best: bool = False) -> Float[np.ndarray, " nodes"]:
+    def forward(
+        self, log_probs: Float[np.ndarray, " pieces"], best: bool = False
+    ) -> Float[np.ndarray, " nodes"]:
         """Sum the probability of all ways from the start of the word to each node, or find the best one.
 
         Args:
@@ -83,7 +101,9 @@ class Lattice:
             alpha[reached] = combine.reduceat(ways, begins)
         return alpha
 
-    def backward(self, log_probs: Float[np.ndarray, " pieces"]) -> Float[np.ndarray, " nodes"]:
+    def backward(
+        self, log_probs: Float[np.ndarray, " pieces"]
+    ) -> Float[np.ndarray, " nodes"]:
         """Sum the probability of all ways from each node to the end of its word.
 
         Args:
@@ -100,7 +120,9 @@ class Lattice:
         return beta
 
     def expected_counts(
-        self, log_probs: Float[np.ndarray, " pieces"], word_counts: Float[np.ndarray, " words"]
+        self,
+        log_probs: Float[np.ndarray, " pieces"],
+        word_counts: Float[np.ndarray, " words"],
     ) -> tuple[Float[np.ndarray, " pieces"], float]:
         """Do the E-step: count each piece over all segmentations, weighted by their probability.
 
@@ -114,6 +136,12 @@ class Lattice:
         alpha, beta = self.forward(log_probs), self.backward(log_probs)
         total = alpha[self.last]
         word = self.word[self.source]
-        log_posterior = alpha[self.source] + log_probs[self.piece] + beta[self.target] - total[word]
-        expected = np.bincount(self.piece, weights=np.exp(log_posterior) * word_counts[word], minlength=len(log_probs))
+        log_posterior = (
+            alpha[self.source] + log_probs[self.piece] + beta[self.target] - total[word]
+        )
+        expected = np.bincount(
+            self.piece,
+            weights=np.exp(log_posterior) * word_counts[word],
+            minlength=len(log_probs),
+        )
         return expected, float(word_counts @ total)

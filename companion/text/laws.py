@@ -28,16 +28,22 @@ class ZipfFit:
     last_rank: int
     tokens: int
 
-    def predict(self, ranks: Num[np.ndarray, " ranks"] | Sequence[int]) -> Float[np.ndarray, " ranks"]:
+    def predict(
+        self, ranks: Num[np.ndarray, " ranks"] | Sequence[int]
+    ) -> Float[np.ndarray, " ranks"]:
         """Return the expected count of the words of these ranks, shape [ranks]."""
         support = np.arange(self.first_rank, self.last_rank + 1, dtype=np.float64)
         scale = float(self.tokens / (support**-self.exponent).sum())
-        counts: np.ndarray = scale * np.asarray(ranks, dtype=np.float64) ** -self.exponent
+        counts: np.ndarray = (
+            scale * np.asarray(ranks, dtype=np.float64) ** -self.exponent
+        )
         return counts
 
 
 def zipf_fit(
-    counts: Int[np.ndarray, " types"] | Iterable[int], first_rank: int = 1, last_rank: int | None = None
+    counts: Int[np.ndarray, " types"] | Iterable[int],
+    first_rank: int = 1,
+    last_rank: int | None = None,
 ) -> ZipfFit:
     """Fit Zipf's law to word counts by maximum likelihood over a range of ranks.
 
@@ -65,12 +71,18 @@ def zipf_fit(
         >>> round(zipf_fit([1000, 500, 333, 250, 200]).exponent, 2)
         1.0
     """
-    ranked = np.sort(np.asarray(counts if isinstance(counts, np.ndarray) else list(counts)))[::-1]
+    ranked = np.sort(
+        np.asarray(counts if isinstance(counts, np.ndarray) else list(counts))
+    )[::-1]
     if ranked.size and (ranked.dtype.kind not in "iu" or ranked[-1] < 1):
-        raise ValueError("counts must be whole numbers of at least 1; leave out the types that do not occur")
+        raise ValueError(
+            "counts must be whole numbers of at least 1; leave out the types that do not occur"
+        )
     last = len(ranked) if last_rank is None else min(last_rank, len(ranked))
     if first_rank < 1 or last - first_rank < 1:
-        raise ValueError(f"the fit needs at least two ranks, got ranks {first_rank} to {last} of {len(ranked)} types")
+        raise ValueError(
+            f"the fit needs at least two ranks, got ranks {first_rank} to {last} of {len(ranked)} types"
+        )
     weights = ranked[first_rank - 1 : last].astype(np.float64)
     log_ranks = np.log(np.arange(first_rank, last + 1))
     tokens = weights.sum()
@@ -92,7 +104,9 @@ def zipf_fit(
             high = middle
     exponent = (low + high) / 2
     variance = max(moments(exponent)[1], np.finfo(np.float64).tiny)
-    return ZipfFit(exponent, float(1 / np.sqrt(tokens * variance)), first_rank, last, int(tokens))
+    return ZipfFit(
+        exponent, float(1 / np.sqrt(tokens * variance)), first_rank, last, int(tokens)
+    )
 
 
 @dataclass(frozen=True)
@@ -109,7 +123,9 @@ class HeapsFit:
     exponent: float
     r_squared: float
 
-    def predict(self, tokens_seen: Num[np.ndarray, " points"] | Sequence[int]) -> Float[np.ndarray, " points"]:
+    def predict(
+        self, tokens_seen: Num[np.ndarray, " points"] | Sequence[int]
+    ) -> Float[np.ndarray, " points"]:
         """Return the expected number of types after so many tokens, shape [points]."""
         return self.scale * np.asarray(tokens_seen, dtype=np.float64) ** self.exponent
 
@@ -171,15 +187,26 @@ def heaps_fit(
         >>> round(fit.scale, 6), round(fit.exponent, 6)
         (3.0, 0.5)
     """
-    lengths, types = np.asarray(tokens_seen, np.float64), np.asarray(types_seen, np.float64)
+    lengths, types = (
+        np.asarray(tokens_seen, np.float64),
+        np.asarray(types_seen, np.float64),
+    )
     if lengths.shape != types.shape or lengths.ndim != 1:
-        raise ValueError(f"one number of types for each length: got shapes {types.shape} and {lengths.shape}")
+        raise ValueError(
+            f"one number of types for each length: got shapes {types.shape} and {lengths.shape}"
+        )
     if (lengths <= 0).any() or (types <= 0).any():
-        raise ValueError("lengths and numbers of types must be positive: their logarithm is taken")
+        raise ValueError(
+            "lengths and numbers of types must be positive: their logarithm is taken"
+        )
     if np.unique(lengths).size < 2:
         raise ValueError("a line needs at least two different text lengths")
     x, y = np.log(lengths), np.log(types)
     exponent, intercept = np.polyfit(x, y, 1)
     residual = ((y - exponent * x - intercept) ** 2).sum()
     total = ((y - y.mean()) ** 2).sum()
-    return HeapsFit(float(np.exp(intercept)), float(exponent), float(1 - residual / total) if total else 1.0)
+    return HeapsFit(
+        float(np.exp(intercept)),
+        float(exponent),
+        float(1 - residual / total) if total else 1.0,
+    )

@@ -52,9 +52,13 @@ def normalize(text: str, form: NormalForm = "NFC") -> str:
         (True, 'fine')
     """
     if not isinstance(text, str):
-        raise TypeError(f"text must be a str, got {type(text).__name__}; decode bytes first: data.decode('utf-8')")
+        raise TypeError(
+            f"text must be a str, got {type(text).__name__}; decode bytes first: data.decode('utf-8')"
+        )
     if form not in get_args(NormalForm):
-        raise ValueError(f"form must be one of {', '.join(get_args(NormalForm))}, got {form!r}")
+        raise ValueError(
+            f"form must be one of {', '.join(get_args(NormalForm))}, got {form!r}"
+        )
     return unicodedata.normalize(form, text)
 
 

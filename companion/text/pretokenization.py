@@ -10,11 +10,16 @@ import regex
 
 # GPT-2's pattern: a contraction, or letters, digits, other marks, each with at most one space before it, or
 # white space. A run of white space leaves its last character to the word that follows.
-GPT2_PATTERN = r"""'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"""
+GPT2_PATTERN = (
+    r"""'(?:[sdmt]|ll|ve|re)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"""
+)
 _SPLIT = regex.compile(GPT2_PATTERN)
 
 # The same pattern for text that is all ASCII, where Python's own engine can run it, twice as fast.
-_SPLIT_ASCII = re.compile(r"""'(?:[sdmt]|ll|ve|re)| ?[A-Za-z]++| ?[0-9]++| ?[^\sA-Za-z0-9]++|\s+(?!\S)|\s+""", re.ASCII)
+_SPLIT_ASCII = re.compile(
+    r"""'(?:[sdmt]|ll|ve|re)| ?[A-Za-z]++| ?[0-9]++| ?[^\sA-Za-z0-9]++|\s+(?!\S)|\s+""",
+    re.ASCII,
+)
 _BLOCK = 1 << 13
 
 
@@ -60,7 +65,9 @@ class ChunkCache(dict[str, bytes]):
     one is full it becomes the old one, and what was not asked for since is dropped with the old one before.
     """
 
-    def __init__(self, compute: Callable[[str], bytes], capacity: int = 1 << 17) -> None:
+    def __init__(
+        self, compute: Callable[[str], bytes], capacity: int = 1 << 17
+    ) -> None:
         super().__init__()
         self._compute = compute
         self._capacity = max(capacity // 2, 1)
@@ -77,4 +84,6 @@ class ChunkCache(dict[str, bytes]):
 
     def encode(self, text: str) -> np.ndarray:
         """Return the ids of a whole text, int32."""
-        return np.frombuffer(b"".join(map(self.__getitem__, pretokenize(text))), dtype=np.int32).copy()
+        return np.frombuffer(
+            b"".join(map(self.__getitem__, pretokenize(text))), dtype=np.int32
+        ).copy()

@@ -40,7 +40,9 @@ def _backward(text: str, lexicon: Collection[str], longest: int) -> list[str]:
     return words[::-1]
 
 
-def maximum_matching(text: str, lexicon: Collection[str], direction: Direction = "bidirectional") -> list[str]:
+def maximum_matching(
+    text: str, lexicon: Collection[str], direction: Direction = "bidirectional"
+) -> list[str]:
     """Segment a text by taking the longest word of a lexicon, again and again.
 
     Args:
@@ -64,9 +66,13 @@ def maximum_matching(text: str, lexicon: Collection[str], direction: Direction =
         (['研究生', '命', '起源'], ['研究', '生命', '起源'])
     """
     if not lexicon:
-        raise ValueError("the lexicon is empty: every character would be a word; use list(text) for that")
+        raise ValueError(
+            "the lexicon is empty: every character would be a word; use list(text) for that"
+        )
     if direction not in ("forward", "backward", "bidirectional"):
-        raise ValueError(f'direction must be "forward", "backward" or "bidirectional", got {direction!r}')
+        raise ValueError(
+            f'direction must be "forward", "backward" or "bidirectional", got {direction!r}'
+        )
     longest = max(map(len, lexicon))
     if direction == "forward":
         return _forward(text, lexicon, longest)
@@ -102,7 +108,9 @@ def unigram_log_probs(counts: Mapping[str, int]) -> dict[str, float]:
     return {word: math.log(count / total) for word, count in counts.items() if count}
 
 
-def viterbi_segment(text: str, log_probs: Mapping[str, float], unknown_log_prob: float | None = None) -> list[str]:
+def viterbi_segment(
+    text: str, log_probs: Mapping[str, float], unknown_log_prob: float | None = None
+) -> list[str]:
     """Find the segmentation of a text with the highest product of word probabilities.
 
     Args:
@@ -130,12 +138,17 @@ def viterbi_segment(text: str, log_probs: Mapping[str, float], unknown_log_prob:
     if unknown_log_prob is None:
         unknown_log_prob = min(log_probs.values()) - 1.0
     if unknown_log_prob > 0:
-        raise ValueError(f"unknown_log_prob is the logarithm of a probability, got {unknown_log_prob} > 0")
+        raise ValueError(
+            f"unknown_log_prob is the logarithm of a probability, got {unknown_log_prob} > 0"
+        )
     longest = max(map(len, log_probs))
     # best[i]: log-probability of the best segmentation of text[i:], and the end of its first word.
     best: list[tuple[float, int]] = [(0.0, 0)] * (len(text) + 1)
     for start in range(len(text) - 1, -1, -1):
-        best[start] = (log_probs.get(text[start], unknown_log_prob) + best[start + 1][0], start + 1)
+        best[start] = (
+            log_probs.get(text[start], unknown_log_prob) + best[start + 1][0],
+            start + 1,
+        )
         for end in range(start + 2, min(start + longest, len(text)) + 1):
             log_prob = log_probs.get(text[start:end])
             if log_prob is not None:
@@ -153,7 +166,9 @@ def _spans(words: Sequence[str]) -> set[tuple[int, int]]:
     return set(zip([0, *ends], ends, strict=False))
 
 
-def segmentation_score(predicted: Iterable[Sequence[str]], reference: Iterable[Sequence[str]]) -> SegmentationScore:
+def segmentation_score(
+    predicted: Iterable[Sequence[str]], reference: Iterable[Sequence[str]]
+) -> SegmentationScore:
     """Compare segmentations word by word: a word is right when it begins and ends where the reference's does.
 
     Args:
@@ -175,7 +190,9 @@ def segmentation_score(predicted: Iterable[Sequence[str]], reference: Iterable[S
     right = guessed = wanted = 0
     for mine, truth in zip(predicted, reference, strict=True):
         if "".join(mine) != "".join(truth):
-            raise ValueError(f"two different sentences: {''.join(mine)!r} and {''.join(truth)!r}")
+            raise ValueError(
+                f"two different sentences: {''.join(mine)!r} and {''.join(truth)!r}"
+            )
         right += len(_spans(mine) & _spans(truth))
         guessed += len(mine)
         wanted += len(truth)

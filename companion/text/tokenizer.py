@@ -10,7 +10,14 @@ from typing import Any, ClassVar, Literal, TypeVar
 import numpy as np
 from jaxtyping import Int
 
-from companion.text._storage import Ids, check_ids, check_text, read_state, surrogate_error, write_state
+from companion.text._storage import (
+    Ids,
+    check_ids,
+    check_text,
+    read_state,
+    surrogate_error,
+    write_state,
+)
 from companion.text.vocabulary import Vocabulary
 from companion.text.words import detokenize, word_tokenize
 
@@ -27,7 +34,9 @@ def as_texts(texts: str | Iterable[str]) -> list[str]:
     """
     listed = [texts] if isinstance(texts, str) else [check_text(text) for text in texts]
     if not any(listed):
-        raise ValueError("there is no text to train on: every document is empty; was the file read?")
+        raise ValueError(
+            "there is no text to train on: every document is empty; was the file read?"
+        )
     return listed
 
 
@@ -56,7 +65,9 @@ class Tokenizer(ABC):
     def encode_batch(self, texts: Iterable[str]) -> list[Int[np.ndarray, " tokens"]]:
         """Encode several texts, each to an array of its own."""
         if isinstance(texts, str):
-            raise TypeError("encode_batch takes several texts, got one string; use encode")
+            raise TypeError(
+                "encode_batch takes several texts, got one string; use encode"
+            )
         return [self.encode(text) for text in texts]
 
     @abstractmethod
@@ -84,7 +95,9 @@ class Tokenizer(ABC):
         try:
             return cls._from_state(state)
         except (ValueError, TypeError, KeyError, IndexError) as error:
-            raise ValueError(f"{path} is not a saved {cls.__name__}: {error}") from error
+            raise ValueError(
+                f"{path} is not a saved {cls.__name__}: {error}"
+            ) from error
 
 
 class _VocabularyTokenizer(Tokenizer):
@@ -107,7 +120,10 @@ class _VocabularyTokenizer(Tokenizer):
 
     @classmethod
     def train(
-        cls: type[VocabularyTokenizerT], texts: str | Iterable[str], max_size: int | None = None, min_count: int = 1
+        cls: type[VocabularyTokenizerT],
+        texts: str | Iterable[str],
+        max_size: int | None = None,
+        min_count: int = 1,
     ) -> VocabularyTokenizerT:
         """Build the vocabulary of a text.
 
@@ -143,7 +159,9 @@ class _VocabularyTokenizer(Tokenizer):
         return {"tokens": self.vocabulary.tokens, "specials": self.vocabulary.specials}
 
     @classmethod
-    def _from_state(cls: type[VocabularyTokenizerT], state: dict[str, Any]) -> VocabularyTokenizerT:
+    def _from_state(
+        cls: type[VocabularyTokenizerT], state: dict[str, Any]
+    ) -> VocabularyTokenizerT:
         return cls(Vocabulary(state["tokens"], state["specials"]))
 
 

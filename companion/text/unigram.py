@@ -20,7 +20,9 @@ from companion.text.tokenizer import Tokenizer, as_texts
 UNKNOWN_PENALTY = 10.0
 
 
-def seed_pieces(word_counts: Mapping[str, int], size: int, max_length: int) -> dict[str, int]:
+def seed_pieces(
+    word_counts: Mapping[str, int], size: int, max_length: int
+) -> dict[str, int]:
     """Collect the substrings that pruning starts from.
 
     Args:
@@ -51,7 +53,9 @@ def seed_pieces(word_counts: Mapping[str, int], size: int, max_length: int) -> d
 
 
 def em_step(
-    lattice: Lattice, log_probs: Float[np.ndarray, " pieces"], word_counts: Float[np.ndarray, " words"]
+    lattice: Lattice,
+    log_probs: Float[np.ndarray, " pieces"],
+    word_counts: Float[np.ndarray, " words"],
 ) -> tuple[Float[np.ndarray, " pieces"], float]:
     """One step of expectation-maximization: the shares of the expected counts are the new probabilities.
 
@@ -72,7 +76,9 @@ def em_step(
 
 
 def pruning_loss(
-    pieces: Sequence[str], log_probs: Float[np.ndarray, " pieces"], expected: Float[np.ndarray, " pieces"]
+    pieces: Sequence[str],
+    log_probs: Float[np.ndarray, " pieces"],
+    expected: Float[np.ndarray, " pieces"],
 ) -> Float[np.ndarray, " pieces"]:
     """Estimate what the text's log-likelihood loses without each piece.
 
@@ -117,21 +123,34 @@ class UnigramTokenizer(Tokenizer):
 
     _fields: ClassVar[dict[str, Any]] = {"pieces": [str], "scores": [float]}
 
-    def __init__(self, pieces: Sequence[str], scores: Sequence[float] | Float[np.ndarray, " pieces"]) -> None:
+    def __init__(
+        self,
+        pieces: Sequence[str],
+        scores: Sequence[float] | Float[np.ndarray, " pieces"],
+    ) -> None:
         self.pieces = tuple(pieces)
         self.scores = tuple(float(score) for score in scores)
         if len(self.pieces) != len(self.scores) or not self.pieces:
-            raise ValueError(f"every piece needs a score, got {len(self.pieces)} pieces, {len(self.scores)} scores")
+            raise ValueError(
+                f"every piece needs a score, got {len(self.pieces)} pieces, {len(self.scores)} scores"
+            )
         if len(set(self.pieces)) < len(self.pieces) or "" in self.pieces:
             raise ValueError("pieces must be distinct and non-empty")
         if not all(math.isfinite(score) and score <= 0 for score in self.scores):
-            raise ValueError("scores are logarithms of probabilities: finite and at most 0")
+            raise ValueError(
+                "scores are logarithms of probabilities: finite and at most 0"
+            )
         self._entries = {
-            piece: (score, 256 + i) for i, (piece, score) in enumerate(zip(self.pieces, self.scores, strict=True))
+            piece: (score, 256 + i)
+            for i, (piece, score) in enumerate(
+                zip(self.pieces, self.scores, strict=True)
+            )
         }
         self._longest = max(map(len, self.pieces))
         self._unknown = min(self.scores) - UNKNOWN_PENALTY
-        self._cache = ChunkCache(lambda chunk: np.array(self._ids(self._best(chunk)), np.int32).tobytes())
+        self._cache = ChunkCache(
+            lambda chunk: np.array(self._ids(self._best(chunk)), np.int32).tobytes()
+        )
 
     @classmethod
     def train(
@@ -164,7 +183,13 @@ class UnigramTokenizer(Tokenizer):
 
         Source: Kudo (2018), section 3.2.
         """
-        if not (max_length >= 1 and seed_factor >= 1 and em_steps >= 1 and 0 < shrink < 1 and 0 < coverage <= 1):
+        if not (
+            max_length >= 1
+            and seed_factor >= 1
+            and em_steps >= 1
+            and 0 < shrink < 1
+            and 0 < coverage <= 1
+        ):
             raise ValueError(
                 "max_length, seed_factor and em_steps must be at least 1, shrink and coverage between "
                 f"0 and 1, got {max_length}, {seed_factor}, {em_steps}, {shrink}, {coverage}"
@@ -173,7 +198,10 @@ class UnigramTokenizer(Tokenizer):
         for text in as_texts(texts):
             chunk_counts.update(pretokenize(text))
         word_counts = _covered(chunk_counts, coverage)
-        words, counts = list(word_counts), np.array(list(word_counts.values()), dtype=np.float64)
+        words, counts = (
+            list(word_counts),
+            np.array(list(word_counts.values()), dtype=np.float64),
+        )
 
         wanted = vocab_size - 256
         seed = seed_pieces(word_counts, seed_factor * max(wanted, 1), max_length)
@@ -197,7 +225,11 @@ class UnigramTokenizer(Tokenizer):
             expected, _ = lattice.expected_counts(log_probs, counts)
             loss = pruning_loss(pieces, log_probs, expected)
             kept = np.zeros(len(pieces), dtype=bool)
-            kept[np.argsort(-loss, kind="stable")[: max(wanted, int(shrink * len(pieces)))]] = True
+            kept[
+                np.argsort(-loss, kind="stable")[
+                    : max(wanted, int(shrink * len(pieces)))
+                ]
+            ] = True
             pieces = [piece for piece, stays in zip(pieces, kept, strict=True) if stays]
             log_probs, lattice = np.maximum(log_probs[kept], rarest), lattice.keep(kept)
         log_probs = np.maximum(log_probs, rarest)
@@ -216,11 +248,17 @@ class UnigramTokenizer(Tokenizer):
             for end in range(start + 1, min(start + self._longest, len(chunk)) + 1)
             if chunk[start:end] in self._entries
         ]
-        return edges if edges and edges[0][0] == start + 1 else [(start + 1, self._unknown), *edges]
+        return (
+            edges
+            if edges and edges[0][0] == start + 1
+            else [(start + 1, self._unknown), *edges]
+        )
 
     def _best(self, chunk: str) -> list[str]:
         """Find the most probable segmentation (Viterbi)."""
-        best = [(0.0, 0)] + [(-math.inf, 0)] * len(chunk)  # score up to here, start of the last piece
+        best = [(0.0, 0)] + [(-math.inf, 0)] * len(
+            chunk
+        )  # score up to here, start of the last piece
         for start in range(len(chunk)):
             for end, score in self._edges(chunk, start):
                 if best[start][0] + score > best[end][0]:
@@ -259,7 +297,9 @@ class UnigramTokenizer(Tokenizer):
         except UnicodeEncodeError:
             raise surrogate_error(text) from None
 
-    def sample(self, text: str, generator: np.random.Generator, alpha: float = 1.0) -> Int[np.ndarray, " tokens"]:
+    def sample(
+        self, text: str, generator: np.random.Generator, alpha: float = 1.0
+    ) -> Int[np.ndarray, " tokens"]:
         """Draw a segmentation with probability proportional to P(segmentation) to the power of ``alpha``.
 
         Args:
@@ -278,13 +318,22 @@ class UnigramTokenizer(Tokenizer):
         if alpha < 0:
             raise ValueError(f"alpha must be at least 0, got {alpha}")
         try:
-            drawn = [self._draw(chunk, generator, alpha) for chunk in pretokenize(check_text(text))]
-            return np.array([i for pieces in drawn for i in self._ids(pieces)], dtype=np.int32)
+            drawn = [
+                self._draw(chunk, generator, alpha)
+                for chunk in pretokenize(check_text(text))
+            ]
+            return np.array(
+                [i for pieces in drawn for i in self._ids(pieces)], dtype=np.int32
+            )
         except UnicodeEncodeError:
             raise surrogate_error(text) from None
 
-    def _draw(self, chunk: str, generator: np.random.Generator, alpha: float) -> list[str]:
-        rest = np.full(len(chunk) + 1, -np.inf)  # log-sum over the segmentations of chunk[i:]
+    def _draw(
+        self, chunk: str, generator: np.random.Generator, alpha: float
+    ) -> list[str]:
+        rest = np.full(
+            len(chunk) + 1, -np.inf
+        )  # log-sum over the segmentations of chunk[i:]
         rest[-1] = 0.0
         for start in range(len(chunk) - 1, -1, -1):
             for end, score in self._edges(chunk, start):
@@ -319,11 +368,18 @@ class UnigramTokenizer(Tokenizer):
     def token_bytes(self, token_id: int) -> bytes:
         """Return the bytes that a token stands for; a ValueError if the id is outside the vocabulary."""
         checked = int(check_ids([token_id], self.vocab_size)[0])
-        return bytes([checked]) if checked < 256 else self.pieces[checked - 256].encode("utf-8")
+        return (
+            bytes([checked])
+            if checked < 256
+            else self.pieces[checked - 256].encode("utf-8")
+        )
 
     def token_strings(self, ids: Ids) -> list[str]:
         r"""Show tokens in readable form, one string each: bytes that are no whole character as ``\x..``."""
-        return [self.token_bytes(i).decode("utf-8", "backslashreplace") for i in np.asarray(ids).tolist()]
+        return [
+            self.token_bytes(i).decode("utf-8", "backslashreplace")
+            for i in np.asarray(ids).tolist()
+        ]
 
     def _state(self) -> dict[str, Any]:
         return {"pieces": self.pieces, "scores": self.scores}
@@ -341,7 +397,9 @@ def _covered(chunk_counts: Mapping[str, int], coverage: float) -> Counter[str]:
             characters[character] += count
     left = (1 - coverage) * characters.total()
     dropped = set()
-    for character, count in sorted(characters.items(), key=lambda item: (item[1], item[0])):
+    for character, count in sorted(
+        characters.items(), key=lambda item: (item[1], item[0])
+    ):
         left -= count
         if left < 0:
             break

@@ -31,7 +31,9 @@ class Vocabulary:
         self._ids = {token: i for i, token in enumerate(self.tokens)}
         if len(self._ids) < len(self.tokens):
             twice = next(token for token, n in Counter(self.tokens).items() if n > 1)
-            raise ValueError(f"token {twice!r} occurs more than once: every token needs an id of its own")
+            raise ValueError(
+                f"token {twice!r} occurs more than once: every token needs an id of its own"
+            )
         for special in self.specials:
             if special not in self._ids:
                 raise ValueError(f"special token {special!r} is not among the tokens")
@@ -150,7 +152,9 @@ class Vocabulary:
         _check_tokens(tokens)
         if UNK in self._ids:
             unk = self._ids[UNK]
-            return np.array([self._ids.get(token, unk) for token in tokens], dtype=np.int32)
+            return np.array(
+                [self._ids.get(token, unk) for token in tokens], dtype=np.int32
+            )
         return np.array([self.id(token) for token in tokens], dtype=np.int32)
 
     def decode(self, ids: Ids) -> list[str]:
@@ -170,7 +174,9 @@ class Vocabulary:
 
     def save(self, path: str | Path) -> None:
         """Write the vocabulary to a JSON file."""
-        write_state(path, "Vocabulary", {"tokens": self.tokens, "specials": self.specials})
+        write_state(
+            path, "Vocabulary", {"tokens": self.tokens, "specials": self.specials}
+        )
 
     @classmethod
     def load(cls, path: str | Path) -> Vocabulary:

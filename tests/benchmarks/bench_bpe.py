@@ -6,7 +6,11 @@ import json
 from collections.abc import Callable
 
 import numpy as np
-from benchmarks.harness import Row, paired  # sets one thread a side, before the peers are imported
+
+try:  # sets one thread a side, before the peers are imported
+    from harness import Row, paired
+except ModuleNotFoundError:  # imported from the tests, not run from this folder
+    from benchmarks.harness import Row, paired
 
 from companion.corpora import python_docs, python_source
 from companion.text import GPT2_PATTERN, BPETokenizer
@@ -39,7 +43,9 @@ def huggingface_training(texts: list[str], vocab_size: int) -> Callable[[], obje
         tokenizer = Tokenizer(models.BPE())
         tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
         trainer = trainers.BpeTrainer(
-            vocab_size=vocab_size, initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), show_progress=False
+            vocab_size=vocab_size,
+            initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+            show_progress=False,
         )
         tokenizer.train_from_iterator(texts, trainer)
         return tokenizer
@@ -49,10 +55,15 @@ def huggingface_training(texts: list[str], vocab_size: int) -> Callable[[], obje
 
 def merges_of(trained: object) -> list[list[bytes]]:
     """Their merges, with the letters by which they write bytes turned back into bytes."""
-    letters = [chr(byte) for byte in BYTE_ORDER[:188]] + [chr(256 + i) for i in range(256 - 188)]
+    letters = [chr(byte) for byte in BYTE_ORDER[:188]] + [
+        chr(256 + i) for i in range(256 - 188)
+    ]
     byte_of = dict(zip(letters, BYTE_ORDER, strict=True))
     model = json.loads(trained.to_str())["model"]  # type: ignore[attr-defined]
-    return [[bytes(byte_of[letter] for letter in token) for token in pair] for pair in model["merges"]]
+    return [
+        [bytes(byte_of[letter] for letter in token) for token in pair]
+        for pair in model["merges"]
+    ]
 
 
 def run(quick: bool) -> list[Row]:
@@ -76,9 +87,13 @@ def run(quick: bool) -> list[Row]:
         train_theirs = huggingface_training(texts, vocab_size)
         tokenizer = BPETokenizer.train(texts, vocab_size)
         merges = [[tokenizer.token_bytes(i) for i in pair] for pair in tokenizer.merges]
-        assert merges == merges_of(train_theirs()), "the two sides learned different merges"
+        assert merges == merges_of(train_theirs()), (
+            "the two sides learned different merges"
+        )
 
-        def train_ours(texts: list[str] = texts, vocab_size: int = vocab_size) -> BPETokenizer:
+        def train_ours(
+            texts: list[str] = texts, vocab_size: int = vocab_size
+        ) -> BPETokenizer:
             return BPETokenizer.train(texts, vocab_size)
 
         ours, theirs, ratio = paired(train_ours, train_theirs, pairs=pairs)
@@ -99,12 +114,16 @@ def run(quick: bool) -> list[Row]:
         ranks = {tokenizer.token_bytes(i): i for i in range(tokenizer.vocab_size)}
 
         def encoding(ranks: dict[bytes, int] = ranks) -> tiktoken.Encoding:
-            return tiktoken.Encoding("ours", pat_str=GPT2_PATTERN, mergeable_ranks=ranks, special_tokens={})
+            return tiktoken.Encoding(
+                "ours", pat_str=GPT2_PATTERN, mergeable_ranks=ranks, special_tokens={}
+            )
 
         peer = encoding()
         ids = tokenizer.encode(text)
         # tiktoken's fastest way out is the list; as an array it takes longer.
-        assert np.array_equal(ids, peer.encode_ordinary(text)), "the two sides gave different ids"
+        assert np.array_equal(ids, peer.encode_ordinary(text)), (
+            "the two sides gave different ids"
+        )
         assert tokenizer.decode(ids, errors="strict") == text
 
         # Cold: each call gets a tokenizer that has not encoded anything yet, built outside the clock.
