@@ -29,7 +29,19 @@ from functools import cache
 
 from companion.corpora.corpus import Pair, ParallelCorpus
 
-from . import compounds, descriptions, fixed, modals, questions, states, tenses  # noqa: F401  (register constructions)
+from . import (  # noqa: F401  (each registers its constructions)
+    comparison,
+    compounds,
+    descriptions,
+    fixed,
+    location,
+    modals,
+    questions,
+    states,
+    subordinate,
+    tenses,
+    wh_questions,
+)
 from .phrase import CONSTRUCTIONS, Construction, Draw
 from .splits import held_out_combinations, held_out_length, held_out_words, random_split
 
@@ -51,7 +63,9 @@ def construction_names() -> tuple[str, ...]:
     return tuple(construction.name for construction in CONSTRUCTIONS)
 
 
-def _new_pairs(construction: Construction, sources: set[str], targets: set[str]) -> list[Pair]:
+def _new_pairs(
+    construction: Construction, sources: set[str], targets: set[str]
+) -> list[Pair]:
     """Make the sentences of one construction that are not in the corpus yet, on either side."""
     tag = frozenset({f"construction:{construction.name}"})
     pairs: list[Pair] = []
@@ -67,7 +81,9 @@ def _new_pairs(construction: Construction, sources: set[str], targets: set[str])
             keep(pair)
         return pairs
     if construction.draw is None or construction.size is None:
-        raise ValueError(f"construction {construction.name!r} needs a size and a function that draws sentences")
+        raise ValueError(
+            f"construction {construction.name!r} needs a size and a function that draws sentences"
+        )
     draw = Draw(f"phrasebook/{construction.name}")
     for _ in range(_TRIES * construction.size):
         if len(pairs) == construction.size:
@@ -94,8 +110,14 @@ def phrasebook() -> ParallelCorpus:
     sources: set[str] = set()
     targets: set[str] = set()
     # The closed patterns first: they are to be complete.
-    ordered = sorted(CONSTRUCTIONS, key=lambda construction: construction.size is not None)
-    pairs = [pair for construction in ordered for pair in _new_pairs(construction, sources, targets)]
+    ordered = sorted(
+        CONSTRUCTIONS, key=lambda construction: construction.size is not None
+    )
+    pairs = [
+        pair
+        for construction in ordered
+        for pair in _new_pairs(construction, sources, targets)
+    ]
     return ParallelCorpus(
         name="phrasebook",
         pairs=tuple(pairs),

@@ -106,14 +106,22 @@ def ongoing(draw: Draw) -> Predicate:
     """Draw what someone is doing."""
     if draw.chance(35):
         return draw(ONGOING)
-    return with_indefinite(draw, "prog", most=1) if draw.chance(70) else with_definite(draw, "prog")
+    return (
+        with_indefinite(draw, "prog", most=1)
+        if draw.chance(70)
+        else with_definite(draw, "prog")
+    )
 
 
 def plan(draw: Draw) -> tuple[Predicate, Phrase]:
     """Draw what someone is going to do, and when: an activity has a day, a piece of work may take longer."""
     if draw.chance(30):
         return draw(PLANS), draw(FUTURE_DAY)
-    action = with_indefinite(draw, "will") if draw.chance(65) else with_definite(draw, "will")
+    action = (
+        with_indefinite(draw, "will")
+        if draw.chance(65)
+        else with_definite(draw, "will")
+    )
     return action, draw(FUTURE)
 
 

@@ -16,13 +16,19 @@ def numeral(number: int) -> str:
         ('十二', '二十', '一百零五')
     """
     if not 0 <= number < 1000:
-        raise ValueError(f"numerals are written for 0 to 999, got {number}; try a smaller number")
+        raise ValueError(
+            f"numerals are written for 0 to 999, got {number}; try a smaller number"
+        )
     hundreds, rest = divmod(number, 100)
     tens, ones = divmod(rest, 10)
     if not hundreds:
         if number < 10:
             return _DIGITS[number]
-        return ("" if tens == 1 else _DIGITS[tens]) + "十" + (_DIGITS[ones] if ones else "")
+        return (
+            ("" if tens == 1 else _DIGITS[tens])
+            + "十"
+            + (_DIGITS[ones] if ones else "")
+        )
     text = _DIGITS[hundreds] + "百"
     if tens:
         return text + _DIGITS[tens] + "十" + (_DIGITS[ones] if ones else "")
@@ -58,7 +64,9 @@ def clock(hour: int, minute: int) -> str:
         ('两点半', '八点一刻', '九点零五分')
     """
     if not (1 <= hour <= 12 and 0 <= minute < 60):
-        raise ValueError(f"expected an hour from 1 to 12 and a minute from 0 to 59, got {hour}:{minute:02d}")
+        raise ValueError(
+            f"expected an hour from 1 to 12 and a minute from 0 to 59, got {hour}:{minute:02d}"
+        )
     text = counted(hour, "点")
     if minute == 0:
         return text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import no_type_check
 
 from .chinese import counted, numeral
 from .english import cardinal
@@ -14,7 +15,15 @@ def _times(tag: str, rows: str) -> tuple[Phrase, ...]:
     return tuple(Phrase(en, zh, ("time", f"time:{tag}")) for en, zh in pairs)
 
 
-_WEEKDAYS = ("Monday 一", "Tuesday 二", "Wednesday 三", "Thursday 四", "Friday 五", "Saturday 六", "Sunday 日")
+_WEEKDAYS = (
+    "Monday 一",
+    "Tuesday 二",
+    "Wednesday 三",
+    "Thursday 四",
+    "Friday 五",
+    "Saturday 六",
+    "Sunday 日",
+)
 WEEKDAYS = tuple(Phrase(day.split()[0], "星期" + day.split()[1]) for day in _WEEKDAYS)
 
 PAST_DAY = _times(
@@ -30,7 +39,9 @@ PAST_DAY = _times(
     two days ago|两天前
     three days ago|三天前
     """,
-) + tuple(Phrase(f"last {day.en}", f"上个{day.zh}", ("time", "time:past")) for day in WEEKDAYS)
+) + tuple(
+    Phrase(f"last {day.en}", f"上个{day.zh}", ("time", "time:past")) for day in WEEKDAYS
+)
 PAST_LONG = _times(
     "past",
     """
@@ -55,7 +66,10 @@ FUTURE_DAY = _times(
     the day after tomorrow|后天
     this weekend|这个周末
     """,
-) + tuple(Phrase(f"next {day.en}", f"下个{day.zh}", ("time", "time:future")) for day in WEEKDAYS)
+) + tuple(
+    Phrase(f"next {day.en}", f"下个{day.zh}", ("time", "time:future"))
+    for day in WEEKDAYS
+)
 FUTURE = FUTURE_DAY + _times(
     "future",
     """
@@ -72,13 +86,22 @@ HABIT = _times(
     every evening|每天晚上
     every weekend|每个周末
     """,
-) + tuple(Phrase(f"every {day.en}", f"每个{day.zh}", ("time", "time:habit")) for day in WEEKDAYS)
+) + tuple(
+    Phrase(f"every {day.en}", f"每个{day.zh}", ("time", "time:habit"))
+    for day in WEEKDAYS
+)
 FREQUENCY = tuple(
     Phrase(en, zh, ("adverb", f"adverb:{en}"))
-    for en, zh in (("often", "经常"), ("usually", "通常"), ("sometimes", "有时候"), ("always", "总是"))
+    for en, zh in (
+        ("often", "经常"),
+        ("usually", "通常"),
+        ("sometimes", "有时候"),
+        ("always", "总是"),
+    )
 )
 
 
+@no_type_check  # made or asked a million times
 @dataclass(frozen=True, slots=True)
 class Place:
     """A place: its name (the park), the phrase that says where (in the park), and the Chinese for both."""
@@ -141,7 +164,10 @@ def _place(row: str) -> Place:
     return Place(en, f"{preposition} {article}{en}", zh, zh + localizer)
 
 
-PLACES = {place.en: place for place in (_place(row) for row in _PLACES.split("\n") if row.strip())}
+PLACES = {
+    place.en: place
+    for place in (_place(row) for row in _PLACES.split("\n") if row.strip())
+}
 PLACES["home"] = Place("home", "at home", "家", "家")
 
 
@@ -155,11 +181,20 @@ _CITIES = (
     "London 伦敦,New York 纽约,Berlin 柏林,Rome 罗马,Madrid 马德里,Moscow 莫斯科,Sydney 悉尼,Toronto 多伦多,"
     "Vienna 维也纳,Boston 波士顿,Singapore 新加坡,Chicago 芝加哥"
 )
-CITIES = tuple(Phrase(en, zh, (f"city:{en}",)) for en, _, zh in (row.rpartition(" ") for row in _CITIES.split(",")))
+CITIES = tuple(
+    Phrase(en, zh, (f"city:{en}",))
+    for en, _, zh in (row.rpartition(" ") for row in _CITIES.split(","))
+)
 
 VEHICLES = tuple(
     Phrase(f"by {en}", f"坐{zh}", ("transport", f"transport:{en}"))
-    for en, zh in (("train", "火车"), ("bus", "公交车"), ("plane", "飞机"), ("taxi", "出租车"), ("subway", "地铁"))
+    for en, zh in (
+        ("train", "火车"),
+        ("bus", "公交车"),
+        ("plane", "飞机"),
+        ("taxi", "出租车"),
+        ("subway", "地铁"),
+    )
 )
 LONG_DISTANCE = (VEHICLES[0], VEHICLES[2])
 IN_TOWN = (VEHICLES[1], *VEHICLES[3:])
@@ -169,7 +204,9 @@ def hours(draw: Draw, most: int = 6) -> Phrase:
     """Draw a duration in hours or minutes: "for two hours" and 两个小时."""
     if draw.chance(25):
         minutes = draw((10, 20, 30, 40, 50))
-        return Phrase(f"for {cardinal(minutes)} minutes", f"{numeral(minutes)}分钟", ("duration",))
+        return Phrase(
+            f"for {cardinal(minutes)} minutes", f"{numeral(minutes)}分钟", ("duration",)
+        )
     number = 1 + draw.below(most)
     en = "an hour" if number == 1 else f"{cardinal(number)} hours"
     return Phrase(f"for {en}", counted(number, "个小时"), ("duration",))
@@ -177,4 +214,8 @@ def hours(draw: Draw, most: int = 6) -> Phrase:
 
 def to_city(draw: Draw, city: Phrase) -> Phrase:
     """Draw how one travels to a city: within the country by train or plane, abroad by plane."""
-    return draw(LONG_DISTANCE) if city in CITIES[:6] and city.en != "Hong Kong" else LONG_DISTANCE[1]
+    return (
+        draw(LONG_DISTANCE)
+        if city in CITIES[:6] and city.en != "Hong Kong"
+        else LONG_DISTANCE[1]
+    )

@@ -1,18 +1,15 @@
-"""Compound and complex sentences: cause, condition, contrast, time, reported thought, relative clauses."""
+"""Compound sentences: cause, condition, contrast, concession, and chains of clauses."""
 
 from __future__ import annotations
 
 from companion.corpora.corpus import Pair
 
-from . import activities, states, tenses
-from .circumstances import IN_TOWN, PAST_DAY, PLACES
-from .descriptions import feeling, thing_is, trait
-from .english import plural
-from .modals import can_circumstance, can_skill, must_or_should, want
-from .nouns import demonstrative, indefinite, nouns
-from .people import NAMES, I, Person, anyone, overlap, single
+from . import activities, tenses
+from .circumstances import IN_TOWN, PLACES
+from .modals import can_skill
+from .nouns import demonstrative
+from .people import NAMES, Person, anyone, overlap, single
 from .phrase import Draw, Phrase, drawn, flatten, sentence
-from .qualities import ADJECTIVES
 from .verbs import VERBS, predicate, with_definite, with_generic, with_indefinite
 
 # Each scene: causes, effects. In the English "{was}" agrees with the subject; both halves share one person.
@@ -36,7 +33,11 @@ _SCENES: tuple[tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]], 
         ),
     ),
     (
-        (("got up late", "起晚了"), ("missed the bus", "没赶上公交车"), ("took the wrong train", "坐错了火车")),
+        (
+            ("got up late", "起晚了"),
+            ("missed the bus", "没赶上公交车"),
+            ("took the wrong train", "坐错了火车"),
+        ),
         (
             ("{was} late", "迟到了"),
             ("{was} late for work", "上班迟到了"),
@@ -95,7 +96,10 @@ _SCENES: tuple[tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]], 
         ),
     ),
     (
-        (("did not have enough money", "钱不够"), ("forgot the wallet at home", "把钱包忘在家里了")),
+        (
+            ("did not have enough money", "钱不够"),
+            ("forgot the wallet at home", "把钱包忘在家里了"),
+        ),
         (
             ("took the bus home", "坐公交车回家了"),
             ("walked home", "走路回家了"),
@@ -131,7 +135,10 @@ def because(draw: Draw) -> Phrase:
     cause, effect = draw(causes), draw(effects)
     while effect[0].split()[:3] == cause[0].split()[:3]:
         effect = draw(effects)
-    en_cause, en_effect = cause[0].format(was=subject.was), effect[0].format(was=subject.was)
+    en_cause, en_effect = (
+        cause[0].format(was=subject.was),
+        effect[0].format(was=subject.was),
+    )
     if draw.chance(25):
         en_first, zh_first = draw(_WEATHER_PAST)
         en_effect, effect_zh = draw(_STAYED_IN)
@@ -141,18 +148,29 @@ def because(draw: Draw) -> Phrase:
         if "us" in en_effect.split() and (subject.pronoun in ("I", "we")):
             return because(draw)
         if subject.agreement == "p" and any(
-            word in en_cause + en_effect for word in (" key", " phone", " job", " cold", " headache")
+            word in en_cause + en_effect
+            for word in (" key", " phone", " job", " cold", " headache")
         ):
             return because(draw)
-        en_first, zh_first, effect_zh = f"{subject.en} {en_cause}", subject.zh + cause[1], effect[1]
+        en_first, zh_first, effect_zh = (
+            f"{subject.en} {en_cause}",
+            subject.zh + cause[1],
+            effect[1],
+        )
         tags = (*subject.tags, f"event:{cause[0]}", f"event:{effect[0]}")
     tags = (*tags, "compound", "tense:past")
     second, zh_second = f"{again.en} {en_effect}", again.zh + effect_zh
     if draw.chance(50):
         return Phrase(
-            f"because {en_first}, {second}", f"因为{zh_first}，所以{zh_second}", (*tags, "conjunction:because")
+            f"because {en_first}, {second}",
+            f"因为{zh_first}，所以{zh_second}",
+            (*tags, "conjunction:because"),
         )
-    return Phrase(f"{en_first}, so {second}", f"{zh_first}，所以{zh_second}", (*tags, "conjunction:so"))
+    return Phrase(
+        f"{en_first}, so {second}",
+        f"{zh_first}，所以{zh_second}",
+        (*tags, "conjunction:so"),
+    )
 
 
 @drawn("because-so", 900)
@@ -215,7 +233,11 @@ _FREE = (
     ("{does} not have to work tomorrow", "明天不用上班"),
     ("{finishes} this work today", "今天做完这个工作"),
 )
-_IF_SICK = (("{is} sick", "生病了"), ("{has} a cold", "感冒了"), ("{has} a headache", "头疼"))
+_IF_SICK = (
+    ("{is} sick", "生病了"),
+    ("{has} a cold", "感冒了"),
+    ("{has} a headache", "头疼"),
+)
 _CURES = (
     ("see a doctor", "去看医生"),
     ("rest at home", "在家休息"),
@@ -263,7 +285,11 @@ def _if(draw: Draw) -> Pair:
             "modal:should",
         )
     en, zh = draw(_FREE)
-    action = draw(activities.PLANS[1:]).placed(draw, 50) if draw.chance(40) else with_definite(draw, "will")
+    action = (
+        draw(activities.PLANS[1:]).placed(draw, 50)
+        if draw.chance(40)
+        else with_definite(draw, "will")
+    )
     return sentence(
         Phrase(
             f"if {subject.en} {en.format(**agreed)}, {again.en} will {action.base}{action.en_place}",
@@ -315,7 +341,11 @@ def _but(draw: Draw) -> Pair:
             *tags,
         )
     if kind == 2:
-        action = with_definite(draw, "will") if draw.chance(50) else with_indefinite(draw, "will", 2)
+        action = (
+            with_definite(draw, "will")
+            if draw.chance(50)
+            else with_indefinite(draw, "will", 2)
+        )
         en, zh = draw((("time", "没有时间"), ("enough money", "没有足够的钱")))
         if "buy" not in action.base:
             en, zh = "time", "没有时间"
@@ -332,10 +362,18 @@ def _but(draw: Draw) -> Pair:
             "negation:mei",
             *tags,
         )
-    verb = draw(tuple(verb for verb in VERBS if verb.done and verb.en not in ("sing", "wash", "copy")))
+    verb = draw(
+        tuple(
+            verb
+            for verb in VERBS
+            if verb.done and verb.en not in ("sing", "wash", "copy")
+        )
+    )
     noun = draw(verb.objects)
     thing = demonstrative(draw, noun, plurals=False)
-    first, zh_first = draw((("yesterday", "昨天"), ("last week", "上个星期"), ("this morning", "今天早上")))
+    first, zh_first = draw(
+        (("yesterday", "昨天"), ("last week", "上个星期"), ("this morning", "今天早上"))
+    )
     action = predicate(verb, thing, noun)
     return sentence(
         Phrase(
@@ -351,131 +389,20 @@ def _but(draw: Draw) -> Pair:
     )
 
 
-def _pair_of_people(draw: Draw) -> tuple[Person, Person]:
+def pair_of_people(draw: Draw) -> tuple[Person, Person]:
+    """Draw two subjects that cannot be the same person."""
     while True:
         first, second = anyone(draw), anyone(draw)
-        if not overlap(first, second) and not (first.pronoun and first.pronoun == second.pronoun and first is second):
+        if not overlap(first, second) and not (
+            first.pronoun and first.pronoun == second.pronoun and first is second
+        ):
             return first, second
-
-
-_ARRIVALS = (
-    ("came home", "回到家"),
-    ("arrived at the station", "到车站"),
-    ("came into the classroom", "走进教室"),
-    ("opened the door", "打开门"),
-    ("got up this morning", "今天早上起床"),
-    ("arrived at school", "到学校"),
-    ("called me last night", "昨天晚上给我打电话"),
-)
-
-
-@drawn("when-while", 650)
-def _when_while(draw: Draw) -> Pair:
-    """Say "When I came home, my mother was reading a newspaper." 我回到家的时候，我妈妈正在读一份报纸."""
-    first, second = _pair_of_people(draw)
-    en, zh = draw(_ARRIVALS[:6] if first.pronoun in ("I", "we") or second.pronoun in ("I", "we") else _ARRIVALS)
-    action = activities.ongoing(draw)
-    if "station" in en or "classroom" in en or "school" in en:
-        action = draw(_ANYWHERE)
-    if ("last night" in en and "breakfast" in action.base) or ("got up" in en and "dinner" in action.base):
-        return _when_while(draw)
-    return sentence(
-        Phrase(
-            f"when {first.en} {en}, {second.en} {second.was} {action.ing}",
-            f"{first.zh}{zh}的时候，{second.zh}{action.ongoing()}",
-            flatten(first.tags, second.tags, action.tags),
-        ),
-        "conjunction:when",
-        "compound",
-        "tense:past",
-        "aspect:progressive",
-    )
-
-
-_ANYWHERE = tuple(
-    predicate(
-        verb,
-        Phrase(
-            f"a{'n' if noun.en[0] in 'aeiou' else ''} {noun.en}",
-            f"一{noun.measure}{noun.zh}",
-            (noun.tag, "measure-word"),
-        ),
-        noun,
-    )
-    for verb in VERBS
-    if verb.en in ("read", "write")
-    for noun in verb.objects
-    if noun.en in ("book", "novel", "magazine", "letter", "newspaper", "email", "poem")
-)
-
-# Who reports: English by agreement, Chinese; which clauses it can carry.
-_REPORTS = (
-    ("think", "thinks", "觉得", "opinion"),
-    ("know", "knows", "知道", "fact"),
-    ("say", "says", "说", "any"),
-    ("believe", "believes", "相信", "opinion"),
-    ("hope", "hopes", "希望", "hope"),
-    ("have heard", "has heard", "听说", "fact"),
-)
-_CLAUSES = {
-    "opinion": (trait, must_or_should, states.does_well, must_or_should, tenses.future_will),
-    "fact": (
-        tenses.past,
-        tenses.progressive,
-        tenses.future_will,
-        tenses.habitual,
-        can_skill,
-        states.with_person,
-        tenses.go_somewhere,
-    ),
-    "any": (
-        tenses.past,
-        tenses.past_negative,
-        tenses.future_will,
-        tenses.habitual,
-        can_circumstance,
-        states.likes,
-        want,
-        feeling,
-        tenses.experience,
-        tenses.going_to,
-        tenses.finished,
-    ),
-    "hope": (tenses.future_will, tenses.future_will),
-}
-
-
-def reported(draw: Draw) -> Phrase:
-    """Say "Anna says that her ..." / "I think that he should work." 我觉得他应该工作."""
-    base, third, zh, clauses = draw(_REPORTS)
-    reporter = anyone(draw)
-    while base in ("believe", "have heard") and reporter.pronoun != "I":
-        reporter = I
-    if clauses == "opinion" and draw.chance(35):
-        content = thing_is(draw)
-        while content.en.startswith("that "):
-            content = thing_is(draw)
-    else:
-        subject = anyone(draw)
-        while overlap(reporter, subject) or subject.en.startswith("that "):
-            subject = anyone(draw)
-        content = draw(_CLAUSES[clauses])(draw, subject)
-    return Phrase(
-        f"{reporter.en} {reporter.agree(base, third)} that {content.en}",
-        f"{reporter.zh}{zh}{content.zh}",
-        flatten(reporter.tags, content.tags, (f"verb:{base.split()[-1]}", "clause:that")),
-    )
-
-
-@drawn("reported", 1700)
-def _reported(draw: Draw) -> Pair:
-    return sentence(reported(draw))
 
 
 @drawn("two-clauses", 850)
 def _two_clauses(draw: Draw) -> Pair:
     """Say "Anna is reading a novel, and Peter is cooking." 安娜正在读一本小说，彼得正在做饭."""
-    first, second = _pair_of_people(draw)
+    first, second = pair_of_people(draw)
     kind = draw.below(4)
     tags: tuple[str, ...] = ("conjunction:and", "compound")
     clause, joint = (
@@ -488,18 +415,27 @@ def _two_clauses(draw: Draw) -> Pair:
     if kind == 3:
         # "but" wants one side affirmed and the other denied, of the same skill.
         skill = draw(activities.SKILLS)
-        one = Phrase(f"{first.en} can {skill.base}", f"{first.zh}会{skill.zh}", (*first.tags, *skill.tags))
+        one = Phrase(
+            f"{first.en} can {skill.base}",
+            f"{first.zh}会{skill.zh}",
+            (*first.tags, *skill.tags),
+        )
         two = Phrase(f"{second.en} cannot", f"{second.zh}不会", second.tags)
         tags = ("conjunction:but", "compound", "negation", "negation:bu")
     return sentence(
-        Phrase(f"{one.en}, {joint[0]} {two.en}", f"{one.zh}，{joint[1]}{two.zh}", flatten(one.tags, two.tags)), *tags
+        Phrase(
+            f"{one.en}, {joint[0]} {two.en}",
+            f"{one.zh}，{joint[1]}{two.zh}",
+            flatten(one.tags, two.tags),
+        ),
+        *tags,
     )
 
 
 @drawn("too-also", 450)
 def _also(draw: Draw) -> Pair:
     """Say "I like swimming, and Anna likes it too." 我喜欢游泳，安娜也喜欢."""
-    first, second = _pair_of_people(draw)
+    first, second = pair_of_people(draw)
     action = draw(activities.PLEASURES) if draw.chance(40) else with_generic(draw)
     tags = flatten(first.tags, second.tags, action.tags)
     kind = draw.below(3)
@@ -582,7 +518,11 @@ _CONCESSIONS = (
         ),
     ),
     (
-        (("got up late", "起晚了"), ("missed the bus", "没赶上公交车"), ("took the wrong train", "坐错了火车")),
+        (
+            ("got up late", "起晚了"),
+            ("missed the bus", "没赶上公交车"),
+            ("took the wrong train", "坐错了火车"),
+        ),
         (
             ("{was} not late", "没迟到"),
             ("arrived before eight o'clock", "在八点以前到了"),
@@ -590,156 +530,6 @@ _CONCESSIONS = (
         ),
     ),
 )
-
-
-@drawn("before-after", 650)
-def _before_after(draw: Draw) -> Pair:
-    """Say "Anna usually reads novels before going to bed." 安娜睡觉以前通常读小说."""
-    subject = anyone(draw)
-    en, zh, part = draw(
-        (
-            ("before going to bed", "睡觉以前", 0),
-            ("after dinner", "吃晚饭以后", 0),
-            ("after work", "下班以后", 0),
-            ("before breakfast", "吃早饭以前", 1),
-            ("after getting up", "起床以后", 1),
-            ("after class", "下课以后", 0),
-        )
-    )
-    often, zh_often = draw((("usually", "通常"), ("often", "经常"), ("always", "总是"), ("sometimes", "有时候")))
-    if draw.chance(40):
-        action = draw(activities.HABITS).placed(draw, 40)
-        if action.base not in (_BY_DAY if part == 0 and "bed" not in en else _AT_HOME):
-            return _before_after(draw)
-    else:
-        action = with_generic(draw).placed(draw, 30)
-        if action.base.split()[0] not in ("read", "write", "drink") or ("drink coffee" in action.base and "bed" in en):
-            return _before_after(draw)
-    return sentence(
-        Phrase(
-            f"{subject.en} {often} {action.present(subject)} {en}",
-            f"{subject.zh}{zh}{zh_often}{action.zh}",
-            flatten(subject.tags, action.tags),
-        ),
-        "time",
-        "clause:time",
-        "tense:present",
-        "aspect:habitual",
-        f"adverb:{often}",
-    )
-
-
-_AT_HOME = frozenset(
-    {"listen to music", "practice English", "exercise", "study", "play the piano", "play the guitar", "wash clothes"}
-)
-_BY_DAY = _AT_HOME | {
-    "take a walk",
-    "run",
-    "swim",
-    "play chess",
-    "watch TV",
-    "play football",
-    "play basketball",
-    "play tennis",
-    "do homework",
-    "sing",
-    "dance",
-    "paint",
-    "chat with friends",
-    "play the violin",
-}
-
-
-@drawn("relative", 800)
-def _relative(draw: Draw) -> Pair:
-    """Say "The book that I bought yesterday is very interesting." 我昨天买的那本书很有意思."""
-    subject = anyone(draw)
-    verb = draw(
-        tuple(
-            verb
-            for verb in VERBS
-            if verb.en
-            in ("read", "write", "buy", "translate", "watch", "borrow", "train", "design", "receive", "test", "send")
-        )
-    )
-    noun = draw(
-        tuple(noun for noun in verb.objects if noun.en in ADJECTIVES and noun.kind not in ("food", "drink"))
-        or verb.objects
-    )
-    if noun.en not in ADJECTIVES or noun.container:
-        return _relative(draw)
-    time = draw(PAST_DAY)
-    adjective = draw(ADJECTIVES[noun.en])
-    number = draw.below(4)
-    many = number == 0
-    name = plural(noun.en) if many else noun.en
-    measure = "些" if many else noun.measure
-    be = "are" if many else "is"
-    degree, zh_degree = draw((("very", "很"), ("not very", "不太"), ("extremely", "非常")))
-    clause = f"{subject.en} {verb.past} {time.en}"
-    zh_clause = f"{subject.zh}{time.zh}{verb.zh}的那{measure}{noun.zh}"
-    tags = flatten(subject.tags, time.tags, (verb.tag, noun.tag, adjective.tag, f"combination:{verb.en}+{noun.en}"))
-    if draw.chance(35):
-        liker = draw(NAMES)
-        if overlap(liker, subject):
-            return _relative(draw)
-        return sentence(
-            Phrase(
-                f"{liker.en} likes the {name} that {clause}",
-                f"{liker.zh}喜欢{zh_clause}",
-                (*tags[:-2], tags[-1], *liker.tags),
-            ),
-            "relative-clause",
-            "verb:like",
-            "tense:past",
-        )
-    return sentence(
-        Phrase(f"the {name} that {clause} {be} {degree} {adjective.en}", f"{zh_clause}{zh_degree}{adjective.zh}", tags),
-        "relative-clause",
-        "tense:past",
-        "degree",
-    )
-
-
-@drawn("relative-people", 450)
-def _relative_people(draw: Draw) -> Pair:
-    """Say "The person who is reading a newspaper in the café is my teacher." 在咖啡馆读报纸的人是我的老师."""
-    who, zh_who = draw(
-        (
-            ("person", "人"),
-            ("student", "学生"),
-            ("man", "男人"),
-            ("woman", "女人"),
-            ("boy", "男孩"),
-            ("girl", "女孩"),
-            ("child", "孩子"),
-        )
-    )
-    action = draw(tuple(action for action in activities.ONGOING if action.where)).placed(draw, 100)
-    adult = who in ("person", "man", "woman", "student")
-    options = (
-        ["friend 朋友", "neighbor 邻居"]
-        + (["colleague 同事"] if who in ("person", "man", "woman") else [])
-        + (["classmate 同学"] if adult or who != "child" else [])
-    )
-    en, zh = draw(options).split()
-    owner, zh_owner = draw((("my", "我"), ("his", "他"), ("her", "她")))
-    tags: tuple[str, ...] = ()
-    if draw.chance(50):
-        name = draw(NAMES)
-        owner, zh_owner, tags = f"{name.en}'s", name.zh, name.tags
-    verb = action.zh
-    return sentence(
-        Phrase(
-            f"the {who} who is {action.ing}{action.en_place} is {owner} {en}",
-            f"正{verb}的那个{zh_who}是{zh_owner}的{zh}",
-            (*action.tags, *tags),
-        ),
-        "relative-clause",
-        "identity",
-        "tense:present",
-        "possession",
-    )
 
 
 @drawn("long", 1100)
@@ -750,15 +540,25 @@ def _long(draw: Draw) -> Pair:
         subject, rival = single(draw), draw(NAMES)
         if overlap(subject, rival) or subject.pronoun == rival.pronoun:
             return _long(draw)
-        again, place, how = subject.again(), draw(_GO), draw(IN_TOWN)
-        cause, effect = draw(_SCENES[0][0][::3] if subject.agreement == "p" else _SCENES[0][0]), draw(_SCENES[0][1][:4])
+        again, place, how = subject.again(), draw(GO), draw(IN_TOWN)
+        cause, effect = (
+            draw(_SCENES[0][0][::3] if subject.agreement == "p" else _SCENES[0][0]),
+            draw(_SCENES[0][1][:4]),
+        )
         to_place = "school" if place.en == "school" else place.definite
         return sentence(
             Phrase(
                 f"because {subject.en} {cause[0].format(was=subject.was)}, {again.en} {effect[0]}, "
                 f"but {rival.en} went to {to_place} {how.en}",
                 f"因为{subject.zh}{cause[1]}，所以{again.zh}{effect[1]}，但是{rival.zh}{how.zh}去了{place.zh}",
-                (*subject.tags, *rival.tags, place.tag, *how.tags, f"event:{cause[0]}", f"event:{effect[0]}"),
+                (
+                    *subject.tags,
+                    *rival.tags,
+                    place.tag,
+                    *how.tags,
+                    f"event:{cause[0]}",
+                    f"event:{effect[0]}",
+                ),
             ),
             "conjunction:because",
             "conjunction:but",
@@ -766,9 +566,13 @@ def _long(draw: Draw) -> Pair:
             "long",
             "tense:past",
         )
-    first, second = _pair_of_people(draw)
+    first, second = pair_of_people(draw)
     third = draw(NAMES)
-    if overlap(first, third) or overlap(second, third) or first.pronoun == second.pronoun == "they":
+    if (
+        overlap(first, third)
+        or overlap(second, third)
+        or first.pronoun == second.pronoun == "they"
+    ):
         return _long(draw)
     clause = tenses.progressive if kind == 1 else tenses.future_will
     one, two, three = clause(draw, first), clause(draw, second), clause(draw, third)
@@ -784,39 +588,16 @@ def _long(draw: Draw) -> Pair:
     )
 
 
-_GO = tuple(
-    PLACES[name] for name in ("library", "park", "supermarket", "bookstore", "museum", "zoo", "cinema", "school")
-)
-
-
-@drawn("go-to-do", 600)
-def _go_to_do(draw: Draw) -> Pair:
-    """Say "Anna went to the bookstore to buy a dictionary yesterday." 安娜昨天去书店买了一本词典."""
-    subject, time = anyone(draw), draw(PAST_DAY)
-    place = draw(_GO)
-    fits = {
-        "library": ("borrow", "book,novel,magazine,dictionary"),
-        "park": ("draw", "flower,tree,bird,bridge"),
-        "supermarket": ("buy", "apple,orange,banana,egg,tomato,milk,juice,bread,beer,cake,chocolate"),
-        "bookstore": ("buy", "book,novel,magazine,dictionary,map,textbook"),
-        "museum": ("draw", "flower,horse,bird"),
-        "zoo": ("draw", "panda,elephant,horse,bird"),
-        "cinema": ("watch", "movie"),
-        "school": ("watch", "basketball game"),
-    }
-    verb_name, names = fits[place.en]
-    verb = next(verb for verb in VERBS if verb.en == verb_name)
-    noun = draw(nouns(names))
-    action = predicate(verb, indefinite(draw, noun, 4), noun)
-    where = "to school" if place.en == "school" else f"to {place.definite}"
-    return sentence(
-        Phrase(
-            f"{subject.en} went {where} to {action.base} {time.en}",
-            f"{subject.zh}{time.zh}去{place.zh}{action.aspect('了')}",
-            flatten(subject.tags, time.tags, action.tags, (place.tag,)),
-        ),
-        "serial-verb",
-        "verb:go",
-        "tense:past",
-        "aspect:le",
+GO = tuple(
+    PLACES[name]
+    for name in (
+        "library",
+        "park",
+        "supermarket",
+        "bookstore",
+        "museum",
+        "zoo",
+        "cinema",
+        "school",
     )
+)

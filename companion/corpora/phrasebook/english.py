@@ -40,7 +40,18 @@ _CARDINALS = [
     "eighteen",
     "nineteen",
 ]
-_TENS = ["zero", "ten", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_TENS = [
+    "zero",
+    "ten",
+    "twenty",
+    "thirty",
+    "forty",
+    "fifty",
+    "sixty",
+    "seventy",
+    "eighty",
+    "ninety",
+]
 
 
 def with_article(phrase: str) -> str:
@@ -57,7 +68,9 @@ def with_article(phrase: str) -> str:
         ('an umbrella', 'a university')
     """
     word = phrase.lower()
-    vowel = word.startswith(_VOWEL_SOUND) or (word[0] in VOWELS and not word.startswith(_CONSONANT_SOUND))
+    vowel = word.startswith(_VOWEL_SOUND) or (
+        word[0] in VOWELS and not word.startswith(_CONSONANT_SOUND)
+    )
     return f"{'an' if vowel else 'a'} {phrase}"
 
 
@@ -100,7 +113,21 @@ def third_person(verb: str) -> str:
 
 
 # Verbs of one stressed syllable that double their last consonant before -ing.
-_DOUBLING = frozenset({"swim", "run", "program", "shop", "sit", "get", "put", "chat", "jog", "plan", "cut"})
+_DOUBLING = frozenset(
+    {
+        "swim",
+        "run",
+        "program",
+        "shop",
+        "sit",
+        "get",
+        "put",
+        "chat",
+        "jog",
+        "plan",
+        "cut",
+    }
+)
 
 
 def ing_form(verb: str) -> str:
@@ -129,7 +156,9 @@ def cardinal(number: int) -> str:
         'twenty-one'
     """
     if not 0 <= number < 100:
-        raise ValueError(f"number words are written for 0 to 99, got {number}; try a smaller number")
+        raise ValueError(
+            f"number words are written for 0 to 99, got {number}; try a smaller number"
+        )
     if number < 20:
         return _CARDINALS[number]
     tens, ones = divmod(number, 10)

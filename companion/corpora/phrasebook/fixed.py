@@ -121,17 +121,30 @@ def _weather() -> Iterator[Pair]:
     for city in CITIES:
         tags = (*city.tags, "weather")
         yield sentence(
-            Phrase(f"how is the weather in {city.en} today", f"今天{city.zh}的天气怎么样", tags),
+            Phrase(
+                f"how is the weather in {city.en} today",
+                f"今天{city.zh}的天气怎么样",
+                tags,
+            ),
             "question",
             "question:wh",
             "question:how",
             end="?",
         )
         yield sentence(
-            Phrase(f"the weather in {city.en} is very good today", f"今天{city.zh}的天气很好", tags), "tense:present"
+            Phrase(
+                f"the weather in {city.en} is very good today",
+                f"今天{city.zh}的天气很好",
+                tags,
+            ),
+            "tense:present",
         )
         yield sentence(
-            Phrase(f"the weather in {city.en} was not very good yesterday", f"昨天{city.zh}的天气不太好", tags),
+            Phrase(
+                f"the weather in {city.en} was not very good yesterday",
+                f"昨天{city.zh}的天气不太好",
+                tags,
+            ),
             "tense:past",
             "negation",
             "negation:bu",
@@ -151,26 +164,47 @@ def _weather() -> Iterator[Pair]:
                 end="?",
             )
             yield sentence(
-                Phrase(f"it will {base} in {city.en} tomorrow", f"{city.zh}明天会{zh}", tags),
+                Phrase(
+                    f"it will {base} in {city.en} tomorrow",
+                    f"{city.zh}明天会{zh}",
+                    tags,
+                ),
                 "tense:future",
                 "modal:hui",
             )
             yield sentence(
-                Phrase(f"it did not {base} in {city.en} yesterday", f"{city.zh}昨天没{zh}", tags),
+                Phrase(
+                    f"it did not {base} in {city.en} yesterday",
+                    f"{city.zh}昨天没{zh}",
+                    tags,
+                ),
                 "tense:past",
                 "negation",
                 "negation:mei",
             )
             yield sentence(
-                Phrase(f"will it {base} in {city.en} tomorrow", f"{city.zh}明天会{zh}吗", tags),
+                Phrase(
+                    f"will it {base} in {city.en} tomorrow",
+                    f"{city.zh}明天会{zh}吗",
+                    tags,
+                ),
                 "question",
                 "question:ma",
                 "tense:future",
                 end="?",
             )
-        for en, zh in (("cold", "冷"), ("hot", "热"), ("warm", "暖和"), ("cool", "凉快")):
+        for en, zh in (
+            ("cold", "冷"),
+            ("hot", "热"),
+            ("warm", "暖和"),
+            ("cool", "凉快"),
+        ):
             yield sentence(
-                Phrase(f"it is very {en} in {city.en} today", f"{city.zh}今天很{zh}", tags), "tense:present", "degree"
+                Phrase(
+                    f"it is very {en} in {city.en} today", f"{city.zh}今天很{zh}", tags
+                ),
+                "tense:present",
+                "degree",
             )
             yield sentence(
                 Phrase(f"is it {en} in {city.en} today", f"{city.zh}今天{zh}吗", tags),
@@ -179,7 +213,11 @@ def _weather() -> Iterator[Pair]:
                 end="?",
             )
             yield sentence(
-                Phrase(f"it was not {en} in {city.en} yesterday", f"{city.zh}昨天不{zh}", tags),
+                Phrase(
+                    f"it was not {en} in {city.en} yesterday",
+                    f"{city.zh}昨天不{zh}",
+                    tags,
+                ),
                 "tense:past",
                 "negation",
                 "negation:bu",
@@ -192,10 +230,14 @@ def _weather() -> Iterator[Pair]:
                 elif one.en in _NO_SNOW:
                     en, zh = "warmer", "暖和"
                 else:
-                    en, zh = (("colder", "冷"), ("warmer", "暖和"))[(len(one.en) + len(two.en)) % 2]
+                    en, zh = (("colder", "冷"), ("warmer", "暖和"))[
+                        (len(one.en) + len(two.en)) % 2
+                    ]
                 yield sentence(
                     Phrase(
-                        f"{one.en} is {en} than {two.en} today", f"今天{one.zh}比{two.zh}{zh}", (*one.tags, *two.tags)
+                        f"{one.en} is {en} than {two.en} today",
+                        f"今天{one.zh}比{two.zh}{zh}",
+                        (*one.tags, *two.tags),
                     ),
                     "weather",
                     "comparison",
@@ -231,16 +273,24 @@ def _dates() -> Iterator[Pair]:
             person = people[(month * 37 + day * 11) % len(people)]
             frame = (month * 5 + day * 3) % frames
             if frame == 0:
-                yield sentence(Phrase(f"today is {en}", f"今天是{zh}"), "date", "number")
+                yield sentence(
+                    Phrase(f"today is {en}", f"今天是{zh}"), "date", "number"
+                )
             elif frame == 1:
                 yield sentence(
-                    Phrase(f"{person.en}'s birthday is {en}", f"{person.zh}的生日是{zh}", person.tags),
+                    Phrase(
+                        f"{person.en}'s birthday is {en}",
+                        f"{person.zh}的生日是{zh}",
+                        person.tags,
+                    ),
                     "date",
                     "number",
                     "possession",
                 )
             elif frame == 2:
-                yield sentence(Phrase(f"the exam is on {en}", f"考试在{zh}"), "date", "number")
+                yield sentence(
+                    Phrase(f"the exam is on {en}", f"考试在{zh}"), "date", "number"
+                )
             else:
                 yield sentence(
                     Phrase(f"tomorrow is {en}, right", f"明天是{zh}，对不对"),
@@ -250,10 +300,21 @@ def _dates() -> Iterator[Pair]:
                     "question:a-not-a",
                     end="?",
                 )
-    for day in WEEKDAYS:
-        yield sentence(Phrase(f"today is {day.en}", f"今天是{day.zh}"), "date")
-        yield sentence(Phrase(f"is tomorrow {day.en}", f"明天是{day.zh}吗"), "date", "question", "question:ma", end="?")
-        yield sentence(Phrase(f"yesterday was not {day.en}", f"昨天不是{day.zh}"), "date", "negation", "negation:bu")
+    for weekday in WEEKDAYS:
+        yield sentence(Phrase(f"today is {weekday.en}", f"今天是{weekday.zh}"), "date")
+        yield sentence(
+            Phrase(f"is tomorrow {weekday.en}", f"明天是{weekday.zh}吗"),
+            "date",
+            "question",
+            "question:ma",
+            end="?",
+        )
+        yield sentence(
+            Phrase(f"yesterday was not {weekday.en}", f"昨天不是{weekday.zh}"),
+            "date",
+            "negation",
+            "negation:bu",
+        )
 
 
 def _spoken(hour: int, minute: int) -> str:
@@ -280,30 +341,52 @@ def _clock() -> Iterator[Pair]:
         for minute in (0, 5, 10, 15, 20, 25, 30, 40, 50):
             en, zh = _spoken(hour, minute), clock(hour, minute)
             yield sentence(Phrase(f"it is {en} now", f"现在{zh}"), "clock", "number")
-            yield sentence(Phrase(f"the train leaves at {en}", f"火车{zh}出发"), "clock", "number")
-            yield sentence(Phrase(f"the movie begins at {en}", f"电影{zh}开始"), "clock", "number")
+            yield sentence(
+                Phrase(f"the train leaves at {en}", f"火车{zh}出发"), "clock", "number"
+            )
+            yield sentence(
+                Phrase(f"the movie begins at {en}", f"电影{zh}开始"), "clock", "number"
+            )
             for index, (does, zh_does, when) in enumerate(verbs):
                 if hour in when:
                     person = subjects[(hour * 7 + minute + index * 5) % len(subjects)]
                     yield sentence(
-                        Phrase(f"{person.en} {does} at {en} every day", f"{person.zh}每天{zh}{zh_does}", person.tags),
+                        Phrase(
+                            f"{person.en} {does} at {en} every day",
+                            f"{person.zh}每天{zh}{zh_does}",
+                            person.tags,
+                        ),
                         "clock",
                         "number",
                         "aspect:habitual",
                     )
-        for part, zh_part in (("morning", "上午"), ("afternoon", "下午"), ("evening", "晚上")):
-            fits = {"morning": range(8, 12), "afternoon": range(1, 6), "evening": range(6, 11)}[part]
+        for part, zh_part in (
+            ("morning", "上午"),
+            ("afternoon", "下午"),
+            ("evening", "晚上"),
+        ):
+            fits = {
+                "morning": range(8, 12),
+                "afternoon": range(1, 6),
+                "evening": range(6, 11),
+            }[part]
             if hour in fits:
                 at = f"at {cardinal(hour)} o'clock"
                 zh = counted(hour, "点")
                 yield sentence(
-                    Phrase(f"the meeting begins {at} tomorrow {part}", f"会议明天{zh_part}{zh}开始"),
+                    Phrase(
+                        f"the meeting begins {at} tomorrow {part}",
+                        f"会议明天{zh_part}{zh}开始",
+                    ),
                     "clock",
                     "number",
                     "time",
                 )
                 yield sentence(
-                    Phrase(f"let's meet {at} tomorrow {part}", f"我们明天{zh_part}{zh}见面吧"),
+                    Phrase(
+                        f"let's meet {at} tomorrow {part}",
+                        f"我们明天{zh_part}{zh}见面吧",
+                    ),
                     "clock",
                     "number",
                     "imperative",

@@ -19,7 +19,9 @@ def can_skill(draw: Draw, subject: Person) -> Phrase:
     tags = (*subject.tags, *action.tags, "modal:can", "modal:hui")
     if draw.chance(40):
         return Phrase(
-            f"{subject.en} cannot {action.base}", f"{subject.zh}不会{action.zh}", (*tags, "negation", "negation:bu")
+            f"{subject.en} cannot {action.base}",
+            f"{subject.zh}不会{action.zh}",
+            (*tags, "negation", "negation:bu"),
         )
     return Phrase(f"{subject.en} can {action.base}", f"{subject.zh}会{action.zh}", tags)
 
@@ -44,18 +46,32 @@ def can_circumstance(draw: Draw, subject: Person) -> Phrase:
     """Say what circumstances allow with 能: "I cannot go to work tomorrow." 我明天不能去上班."""
     time = draw(FUTURE)
     if draw.chance(60):
-        options = _EVENTS if subject.pronoun != "we" and subject is not I else _EVENTS[5:8] + _EVENTS[1:2]
+        options = (
+            _EVENTS
+            if subject.pronoun != "we" and subject is not I
+            else _EVENTS[5:8] + _EVENTS[1:2]
+        )
         en, zh = draw(options)
         tags: tuple[str, ...] = (f"event:{en}",)
     else:
         action = with_definite(draw, "can")
-        en, zh, tags = f"finish {action.ing}", f"{action.done}{action.object}", (*action.tags, "resultative")
-    tags = flatten(subject.tags, tags, time.tags, ("modal:can", "modal:neng", "tense:future"))
+        en, zh, tags = (
+            f"finish {action.ing}",
+            f"{action.done}{action.object}",
+            (*action.tags, "resultative"),
+        )
+    tags = flatten(
+        subject.tags, tags, time.tags, ("modal:can", "modal:neng", "tense:future")
+    )
     if draw.chance(45):
         return Phrase(
-            f"{subject.en} cannot {en} {time.en}", f"{subject.zh}{time.zh}不能{zh}", (*tags, "negation", "negation:bu")
+            f"{subject.en} cannot {en} {time.en}",
+            f"{subject.zh}{time.zh}不能{zh}",
+            (*tags, "negation", "negation:bu"),
         )
-    return Phrase(f"{subject.en} can {en} {time.en}", f"{subject.zh}{time.zh}能{zh}", tags)
+    return Phrase(
+        f"{subject.en} can {en} {time.en}", f"{subject.zh}{time.zh}能{zh}", tags
+    )
 
 
 _MODALS = (
@@ -80,7 +96,10 @@ def must_or_should(draw: Draw, subject: Person) -> Phrase:
     if zh.startswith("不"):
         tags = (*tags, "negation", "negation:bu")
     if draw.chance(40):
-        action, time = draw(activities.PLANS if zh != "不应该" else _IDLE).placed(draw, 30), draw(FUTURE_DAY)
+        action, time = (
+            draw(activities.PLANS if zh != "不应该" else _IDLE).placed(draw, 30),
+            draw(FUTURE_DAY),
+        )
         return Phrase(
             f"{subject.en} {en} {action.base}{action.en_place} {time.en}",
             f"{subject.zh}{time.zh}{zh}{action.zh}",
@@ -95,11 +114,16 @@ def must_or_should(draw: Draw, subject: Person) -> Phrase:
         )
     action = with_definite(draw, "order", subject)
     return Phrase(
-        f"{subject.en} {en} {action.base}", f"{subject.zh}{zh}{action.zh}", flatten(subject.tags, action.tags, tags)
+        f"{subject.en} {en} {action.base}",
+        f"{subject.zh}{zh}{action.zh}",
+        flatten(subject.tags, action.tags, tags),
     )
 
 
-_IDLE = tuple(activities.ACTIVITY[name] for name in ("work", "play football", "play basketball", "play tennis"))
+_IDLE = tuple(
+    activities.ACTIVITY[name]
+    for name in ("work", "play football", "play basketball", "play tennis")
+)
 _ADVICE = (
     ("get up early", "早点儿起床"),
     ("go to bed early", "早点儿睡觉"),
@@ -132,20 +156,34 @@ def want(draw: Draw, subject: Person) -> Phrase:
         action = draw(activities.PLANS).placed(draw, 40)
         en, zh, tags = action.base + action.en_place, action.zh, action.tags
     else:
-        action = with_definite(draw, "want") if negative or draw.chance(30) else with_indefinite(draw, "want", 3)
+        action = (
+            with_definite(draw, "want")
+            if negative or draw.chance(30)
+            else with_indefinite(draw, "want", 3)
+        )
         en, zh, tags = action.base, action.zh, action.tags
     tags = flatten(subject.tags, tags, ("modal:want",))
     if negative:
         return Phrase(
-            f"{subject.en} {subject.do} not want to {en}", f"{subject.zh}不想{zh}", (*tags, "negation", "negation:bu")
+            f"{subject.en} {subject.do} not want to {en}",
+            f"{subject.zh}不想{zh}",
+            (*tags, "negation", "negation:bu"),
         )
-    return Phrase(f"{subject.en} {subject.agree('want', 'wants')} to {en}", f"{subject.zh}想{zh}", tags)
+    return Phrase(
+        f"{subject.en} {subject.agree('want', 'wants')} to {en}",
+        f"{subject.zh}想{zh}",
+        tags,
+    )
 
 
 @drawn("may", 200)
 def _may(draw: Draw) -> Pair:
     """Permission is 可以: "May I use your computer?" 我可以用你的电脑吗."""
-    noun = draw(nouns("computer,camera,printer,dictionary,map,phone,umbrella,pen,bicycle,washing machine"))
+    noun = draw(
+        nouns(
+            "computer,camera,printer,dictionary,map,phone,umbrella,pen,bicycle,washing machine"
+        )
+    )
     verb = VERB["use"] if noun.en != "bicycle" else VERB["borrow"]
     who = draw((I, I, WE))
     owner = draw(NAMES)
@@ -160,7 +198,11 @@ def _may(draw: Draw) -> Pair:
     thing = Phrase(f"{en} {noun.en}", zh + noun.zh, (noun.tag, *tags))
     action = predicate(verb, thing, noun)
     return sentence(
-        Phrase(f"may {who.en} {action.base}", f"{who.zh}可以{action.zh}吗", (*who.tags, *action.tags)),
+        Phrase(
+            f"may {who.en} {action.base}",
+            f"{who.zh}可以{action.zh}吗",
+            (*who.tags, *action.tags),
+        ),
         "modal:may",
         "question",
         "question:ma",
@@ -175,7 +217,9 @@ def _can_you(draw: Draw) -> Pair:
     who = other(draw, YOU)
     return sentence(
         Phrase(
-            f"can you help {who.en_object} {action.base}", f"你能帮{who.zh}{action.zh}吗", (*who.tags, *action.tags)
+            f"can you help {who.en_object} {action.base}",
+            f"你能帮{who.zh}{action.zh}吗",
+            (*who.tags, *action.tags),
         ),
         "modal:can",
         "modal:neng",
@@ -191,7 +235,11 @@ def _can_skill_question(draw: Draw) -> Pair:
     """Say "Can your mother drive?" 你妈妈会开车吗."""
     subject, action = asked(draw), draw(activities.SKILLS)
     return sentence(
-        Phrase(f"can {subject.en} {action.base}", f"{subject.zh}会{action.zh}吗", (*subject.tags, *action.tags)),
+        Phrase(
+            f"can {subject.en} {action.base}",
+            f"{subject.zh}会{action.zh}吗",
+            (*subject.tags, *action.tags),
+        ),
         "modal:can",
         "modal:hui",
         "question",
@@ -220,8 +268,16 @@ def _please(draw: Draw) -> Pair:
             "negation",
             "negation:bu",
         )
-    en, zh, tag = _MANNERS[-1] if {"verb:eat", "verb:drink"} & set(action.tags) else draw(_MANNERS)
-    return sentence(Phrase(f"please {action.base}{en}", f"请{zh}{action.zh}", action.tags), "imperative", tag)
+    en, zh, tag = (
+        _MANNERS[-1]
+        if {"verb:eat", "verb:drink"} & set(action.tags)
+        else draw(_MANNERS)
+    )
+    return sentence(
+        Phrase(f"please {action.base}{en}", f"请{zh}{action.zh}", action.tags),
+        "imperative",
+        tag,
+    )
 
 
 @drawn("lets", 250)
@@ -230,18 +286,40 @@ def _lets(draw: Draw) -> Pair:
     time = draw(FUTURE_DAY)
     if draw.chance(40):
         place: Place = draw(
-            tuple(PLACES[name] for name in ["library", "park", "museum", "cinema", "zoo", "gym", "restaurant", "beach"])
+            tuple(
+                PLACES[name]
+                for name in [
+                    "library",
+                    "park",
+                    "museum",
+                    "cinema",
+                    "zoo",
+                    "gym",
+                    "restaurant",
+                    "beach",
+                ]
+            )
         )
         return sentence(
-            Phrase(f"let's go to {place.definite} {time.en}", f"我们{time.zh}去{place.zh}吧", (place.tag, *time.tags)),
+            Phrase(
+                f"let's go to {place.definite} {time.en}",
+                f"我们{time.zh}去{place.zh}吧",
+                (place.tag, *time.tags),
+            ),
             "imperative",
             "particle:ba",
             "verb:go",
         )
-    action = draw(activities.PLANS).placed(draw, 40) if draw.chance(50) else with_definite(draw, "will")
+    action = (
+        draw(activities.PLANS).placed(draw, 40)
+        if draw.chance(50)
+        else with_definite(draw, "will")
+    )
     return sentence(
         Phrase(
-            f"let's {action.base}{action.en_place} {time.en}", f"我们{time.zh}{action.zh}吧", (*action.tags, *time.tags)
+            f"let's {action.base}{action.en_place} {time.en}",
+            f"我们{time.zh}{action.zh}吧",
+            (*action.tags, *time.tags),
         ),
         "imperative",
         "particle:ba",
@@ -289,18 +367,37 @@ def _ba(draw: Draw) -> Pair:
         who = other(draw, subject)
         who_tags = who.tags
         en_verb, en_past, zh_verb = draw(
-            (("give", "gave", "给"), ("lend", "lent", "借给"), ("return", "returned", "还给"))
+            (
+                ("give", "gave", "给"),
+                ("lend", "lent", "借给"),
+                ("return", "returned", "还给"),
+            )
         )
-        if noun.en in ("flower", "apple", "gift", "package", "letter") and en_verb != "give":
+        if (
+            noun.en in ("flower", "apple", "gift", "package", "letter")
+            and en_verb != "give"
+        ):
             en_verb, en_past, zh_verb = "give", "gave", "给"
-        en, zh = f"{en_verb} {thing.en} to {who.en_object}", f"把{thing.zh}{zh_verb}{who.zh}"
-        past, zh_past = f"{en_past} {thing.en} to {who.en_object}", f"把{thing.zh}{zh_verb}了{who.zh}"
+        en, zh = (
+            f"{en_verb} {thing.en} to {who.en_object}",
+            f"把{thing.zh}{zh_verb}{who.zh}",
+        )
+        past, zh_past = (
+            f"{en_past} {thing.en} to {who.en_object}",
+            f"把{thing.zh}{zh_verb}了{who.zh}",
+        )
         verb = f"verb:{en_verb}"
     tags = (*thing.tags, verb, "ba", f"combination:{verb[5:]}+{noun.en}")
     if draw.chance(45) and who is not YOU:
-        return sentence(Phrase(f"please {en}", f"请{zh}", (*tags, *who_tags)), "imperative")
+        return sentence(
+            Phrase(f"please {en}", f"请{zh}", (*tags, *who_tags)), "imperative"
+        )
     return sentence(
-        Phrase(f"{subject.en} {past}", subject.zh + zh_past, (*tags, *subject.tags, *who_tags)),
+        Phrase(
+            f"{subject.en} {past}",
+            subject.zh + zh_past,
+            (*tags, *subject.tags, *who_tags),
+        ),
         "tense:past",
         "aspect:le",
     )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import no_type_check
 
 from .chinese import counted
 from .english import cardinal, plural, with_article
 from .phrase import Draw, Phrase
 
 
+@no_type_check  # made or asked a million times
 @dataclass(frozen=True, slots=True)
 class Noun:
     """A noun: counted directly (a book) or through a container or portion (a cup of tea).
@@ -240,6 +242,7 @@ def of_kind(*kinds: str) -> tuple[Noun, ...]:
     return tuple(noun for noun in NOUNS.values() if noun.kind in kinds)
 
 
+@no_type_check  # made or asked a million times
 @dataclass(frozen=True, slots=True)
 class Quality:
     """An adjective before its noun: English, and Chinese with 的 where it needs one."""
@@ -259,7 +262,9 @@ def _qualities(rows: str) -> tuple[Quality, ...]:
 
 _COLORS = "red|红色的,blue|蓝色的,black|黑色的,white|白色的"
 QUALITIES: dict[str, tuple[Quality, ...]] = {
-    "clothing": _qualities(f"new|新,beautiful|漂亮的,{_COLORS},green|绿色的,yellow|黄色的"),
+    "clothing": _qualities(
+        f"new|新,beautiful|漂亮的,{_COLORS},green|绿色的,yellow|黄色的"
+    ),
     "accessory": _qualities(f"new|新,beautiful|漂亮的,{_COLORS}"),
     "vehicle": _qualities(f"new|新,cheap|便宜的,{_COLORS}"),
     "device": _qualities("new|新,old|旧,cheap|便宜的,expensive|昂贵的"),
@@ -275,10 +280,20 @@ QUALITIES: dict[str, tuple[Quality, ...]] = {
 }
 # Adjectives that do not go with every noun of their class.
 _QUALITY_OF: dict[str, tuple[Quality, ...]] = {
-    **{name: _qualities("new|新,interesting|有意思的,thick|很厚的,famous|有名的") for name in ("book", "novel")},
-    **{name: _qualities("new|新,useful|有用的,thick|很厚的") for name in ("dictionary", "textbook")},
-    "question": _qualities("difficult|难,important|重要的,simple|简单的,interesting|有意思的"),
-    "sentence": _qualities("difficult|很难的,long|很长的,simple|简单的,beautiful|优美的"),
+    **{
+        name: _qualities("new|新,interesting|有意思的,thick|很厚的,famous|有名的")
+        for name in ("book", "novel")
+    },
+    **{
+        name: _qualities("new|新,useful|有用的,thick|很厚的")
+        for name in ("dictionary", "textbook")
+    },
+    "question": _qualities(
+        "difficult|难,important|重要的,simple|简单的,interesting|有意思的"
+    ),
+    "sentence": _qualities(
+        "difficult|很难的,long|很长的,simple|简单的,beautiful|优美的"
+    ),
     "word": _qualities("difficult|很难的,important|重要的,new|新,useful|有用的"),
     "newspaper": _qualities("old|旧"),
     "story": _qualities("long|很长的,interesting|有意思的"),
@@ -347,7 +362,9 @@ def counted_noun(number: int, noun: Noun, quality: Quality | None = None) -> Phr
         en = f"{container} of {adjective}{noun.en}"
     else:
         en = adjective + (noun.en if number == 1 else plural(noun.en))
-    return Phrase(with_article(en) if number == 1 else f"{cardinal(number)} {en}", zh, tags)
+    return Phrase(
+        with_article(en) if number == 1 else f"{cardinal(number)} {en}", zh, tags
+    )
 
 
 def indefinite(draw: Draw, noun: Noun, most: int = 5) -> Phrase:

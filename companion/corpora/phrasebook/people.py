@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import no_type_check
 
 from .english import possessive
 from .phrase import CONSTRUCTIONS, Construction, Draw, Phrase, sentence
 
 
+@no_type_check  # made or asked a million times
 @dataclass(frozen=True, slots=True)
 class Person:
     """Someone who can be the subject or the object of a sentence.
@@ -134,7 +136,9 @@ def _relatives(owner: str) -> tuple[Person, ...]:
     people = []
     for en, zh, pronoun, particle in _RELATIONS:
         # "My wife" of a woman and "his husband" of a man are left out of this small world, "our wife" of any.
-        if (en == "wife" and owner not in ("I", "he")) or (en == "husband" and owner not in ("you", "she")):
+        if (en == "wife" and owner not in ("I", "he")) or (
+            en == "husband" and owner not in ("you", "she")
+        ):
             continue
         people.append(
             Person(
@@ -156,7 +160,14 @@ HIS_OR_HER_RELATIVES = _relatives("he") + _relatives("she")
 
 def _role(en: str, zh: str, *, many: bool = False) -> Person:
     them = many
-    return Person(en, zh, "p" if many else "3s", THEY.en if them else "", THEY.zh if them else "", (f"role:{en}",))
+    return Person(
+        en,
+        zh,
+        "p" if many else "3s",
+        THEY.en if them else "",
+        THEY.zh if them else "",
+        (f"role:{en}",),
+    )
 
 
 ROLES = (
@@ -247,13 +258,20 @@ def other(draw: Draw, subject: Person) -> Person:
 
 def overlap(one: Person, two: Person) -> bool:
     """Whether two people may be the same, or one of a group with the other."""
-    if one.zh == two.zh or set(one.tags) & set(two.tags) - {"possession", "coordination"}:
+    if one.zh == two.zh or set(one.tags) & set(two.tags) - {
+        "possession",
+        "coordination",
+    }:
         return True
     first = {"I", "we"}
     if one.pronoun in first and two.pronoun in first:
         return True
     # "He ... him" and "She ... her" read as two people in English, but a learner stumbles; leave them out.
-    if one.pronoun and one.pronoun == two.pronoun and (one in PRONOUNS or two in PRONOUNS):
+    if (
+        one.pronoun
+        and one.pronoun == two.pronoun
+        and (one in PRONOUNS or two in PRONOUNS)
+    ):
         return True
     # "You ... my wife" is fine, "my wife ... my husband" contradicts itself.
     return {"relation:wife", "relation:husband"} <= {*one.tags, *two.tags}
@@ -268,11 +286,19 @@ def owned(draw: Draw, subject: Person) -> Phrase:
     return Phrase(possessive(owner.en), f"{owner.zh}的", ("possession", *owner.tags))
 
 
-def statement(name: str, size: int) -> Callable[[Callable[[Draw, Person], Phrase]], Callable[[Draw, Person], Phrase]]:
+def statement(
+    name: str, size: int
+) -> Callable[[Callable[[Draw, Person], Phrase]], Callable[[Draw, Person], Phrase]]:
     """Register a clause about a subject as a construction of its own; compound sentences may embed it too."""
 
-    def register(clause: Callable[[Draw, Person], Phrase]) -> Callable[[Draw, Person], Phrase]:
-        CONSTRUCTIONS.append(Construction(name, size, draw=lambda draw: sentence(clause(draw, anyone(draw)))))
+    def register(
+        clause: Callable[[Draw, Person], Phrase],
+    ) -> Callable[[Draw, Person], Phrase]:
+        CONSTRUCTIONS.append(
+            Construction(
+                name, size, draw=lambda draw: sentence(clause(draw, anyone(draw)))
+            )
+        )
         return clause
 
     return register

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TypeVar, no_type_check
 
 from companion.corpora.corpus import Pair
 
@@ -14,6 +14,7 @@ T = TypeVar("T")
 _MASK = (1 << 64) - 1
 
 
+@no_type_check  # made or asked a million times
 class Draw:
     """Reproducible choices: a 64-bit linear congruential generator, seeded by the hash of a name.
 
@@ -23,7 +24,9 @@ class Draw:
     __slots__ = ("_state",)
 
     def __init__(self, name: str) -> None:
-        self._state = int.from_bytes(hashlib.sha256(name.encode("utf-8")).digest()[:8], "big")
+        self._state = int.from_bytes(
+            hashlib.sha256(name.encode("utf-8")).digest()[:8], "big"
+        )
 
     def below(self, n: int) -> int:
         """Choose an integer from 0 to n - 1."""
@@ -39,6 +42,7 @@ class Draw:
         return self.below(100) < percent
 
 
+@no_type_check  # made or asked a million times
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """The same content in two languages, without the final punctuation, and what it is made of."""
@@ -86,7 +90,9 @@ class Construction:
 CONSTRUCTIONS: list[Construction] = []
 
 
-def drawn(name: str, size: int) -> Callable[[Callable[[Draw], Pair]], Callable[[Draw], Pair]]:
+def drawn(
+    name: str, size: int
+) -> Callable[[Callable[[Draw], Pair]], Callable[[Draw], Pair]]:
     """Register a function that makes one sentence of the construction `name` from a sequence of choices."""
 
     def register(function: Callable[[Draw], Pair]) -> Callable[[Draw], Pair]:
@@ -96,10 +102,14 @@ def drawn(name: str, size: int) -> Callable[[Callable[[Draw], Pair]], Callable[[
     return register
 
 
-def listed(name: str) -> Callable[[Callable[[], Iterator[Pair]]], Callable[[], Iterator[Pair]]]:
+def listed(
+    name: str,
+) -> Callable[[Callable[[], Iterator[Pair]]], Callable[[], Iterator[Pair]]]:
     """Register a function that lists all sentences of the construction `name`."""
 
-    def register(function: Callable[[], Iterator[Pair]]) -> Callable[[], Iterator[Pair]]:
+    def register(
+        function: Callable[[], Iterator[Pair]],
+    ) -> Callable[[], Iterator[Pair]]:
         CONSTRUCTIONS.append(Construction(name, None, enumerate=function))
         return function
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import no_type_check
 
 from .nouns import NOUNS, Noun
 
 
+@no_type_check  # made or asked a million times
 @dataclass(frozen=True, slots=True)
 class Adjective:
     """A predicative adjective: happy, its comparative happier, 开心."""
@@ -22,7 +24,9 @@ class Adjective:
 
 
 def _adjectives(rows: str) -> tuple[Adjective, ...]:
-    return tuple(Adjective(*row.strip().split("|")) for row in rows.split("\n") if row.strip())
+    return tuple(
+        Adjective(*row.strip().split("|")) for row in rows.split("\n") if row.strip()
+    )
 
 
 FEELINGS = _adjectives("""
@@ -45,7 +49,18 @@ UNPLEASANT = tuple(
     feeling
     for feeling in FEELINGS
     if feeling.en
-    in ("sad", "tired", "busy", "hungry", "thirsty", "nervous", "angry", "worried", "disappointed", "lonely")
+    in (
+        "sad",
+        "tired",
+        "busy",
+        "hungry",
+        "thirsty",
+        "nervous",
+        "angry",
+        "worried",
+        "disappointed",
+        "lonely",
+    )
 )
 TRAITS = _adjectives("""
     tall|taller|高
@@ -65,11 +80,13 @@ TRAITS = _adjectives("""
 
 _PRICE = "expensive|more expensive|贵\n cheap|cheaper|便宜\n"
 _BY_KIND = {
-    "clothing": _PRICE + "beautiful|more beautiful|漂亮\n comfortable|more comfortable|舒服",
+    "clothing": _PRICE
+    + "beautiful|more beautiful|漂亮\n comfortable|more comfortable|舒服",
     "accessory": _PRICE + "beautiful|more beautiful|漂亮",
     "vehicle": _PRICE + "fast|faster|快\n new|newer|新",
     "device": _PRICE + "new|newer|新\n old|older|旧\n big|bigger|大\n small|smaller|小",
-    "furniture": _PRICE + "big|bigger|大\n small|smaller|小\n new|newer|新\n old|older|旧",
+    "furniture": _PRICE
+    + "big|bigger|大\n small|smaller|小\n new|newer|新\n old|older|旧",
     "food": "delicious|more delicious|好吃",
     "drink": "delicious|more delicious|好喝",
     "show": "interesting|more interesting|有意思\n boring|more boring|无聊\n long|longer|长",
@@ -84,10 +101,13 @@ _BY_NOUN = {
     "bed,sofa,chair": _PRICE + "comfortable|more comfortable|舒服\n big|bigger|大",
     "table": _PRICE + "big|bigger|大\n new|newer|新\n old|older|旧\n long|longer|长",
     "lamp": _PRICE + "bright|brighter|亮\n new|newer|新\n old|older|旧",
-    "book,novel": _PRICE + "interesting|more interesting|有意思\n boring|more boring|无聊\n thick|thicker|厚\n"
+    "book,novel": _PRICE
+    + "interesting|more interesting|有意思\n boring|more boring|无聊\n thick|thicker|厚\n"
     " famous|more famous|有名",
-    "dictionary,textbook": _PRICE + "useful|more useful|有用\n thick|thicker|厚\n new|newer|新",
-    "magazine": _PRICE + "interesting|more interesting|有意思\n boring|more boring|无聊\n thin|thinner|薄",
+    "dictionary,textbook": _PRICE
+    + "useful|more useful|有用\n thick|thicker|厚\n new|newer|新",
+    "magazine": _PRICE
+    + "interesting|more interesting|有意思\n boring|more boring|无聊\n thin|thinner|薄",
     "newspaper": "interesting|more interesting|有意思\n old|older|旧",
     "question": "difficult|more difficult|难\n easy|easier|容易\n important|more important|重要\n"
     " interesting|more interesting|有意思\n complicated|more complicated|复杂",
@@ -100,36 +120,53 @@ _BY_NOUN = {
     " good|better|好\n complicated|more complicated|复杂",
     "dataset": "big|bigger|大\n small|smaller|小\n useful|more useful|有用\n important|more important|重要",
     "song": "beautiful|more beautiful|好听\n famous|more famous|有名\n long|longer|长",
-    "room": _PRICE + "big|bigger|大\n small|smaller|小\n clean|cleaner|干净\n bright|brighter|亮\n quiet|quieter|安静",
-    "house": _PRICE + "big|bigger|大\n small|smaller|小\n beautiful|more beautiful|漂亮\n old|older|旧",
+    "room": _PRICE
+    + "big|bigger|大\n small|smaller|小\n clean|cleaner|干净\n bright|brighter|亮\n quiet|quieter|安静",
+    "house": _PRICE
+    + "big|bigger|大\n small|smaller|小\n beautiful|more beautiful|漂亮\n old|older|旧",
     "bridge": "long|longer|长\n wide|wider|宽\n beautiful|more beautiful|漂亮",
     "mountain": "high|higher|高\n beautiful|more beautiful|美",
     "school": "big|bigger|大\n small|smaller|小\n famous|more famous|有名\n good|better|好",
     "hospital": "big|bigger|大\n small|smaller|小\n good|better|好\n far|farther|远",
-    "restaurant,hotel,supermarket": _PRICE + "big|bigger|大\n clean|cleaner|干净\n famous|more famous|有名",
+    "restaurant,hotel,supermarket": _PRICE
+    + "big|bigger|大\n clean|cleaner|干净\n famous|more famous|有名",
     "bookstore,bank": "big|bigger|大\n small|smaller|小\n new|newer|新",
     "horse": "beautiful|more beautiful|漂亮\n fast|faster|快\n big|bigger|大\n strong|stronger|强壮",
     "apple,orange,pear,peach,tomato": "big|bigger|大\n small|smaller|小\n fresh|fresher|新鲜\n cheap|cheaper|便宜",
     "water": "hot|hotter|热\n cold|colder|凉",
     "tree": "tall|taller|高\n old|older|老\n beautiful|more beautiful|漂亮",
     "key,photo": "old|older|旧\n small|smaller|小",
-    "umbrella,bag,suitcase": _PRICE + "big|bigger|大\n small|smaller|小\n beautiful|more beautiful|漂亮",
+    "umbrella,bag,suitcase": _PRICE
+    + "big|bigger|大\n small|smaller|小\n beautiful|more beautiful|漂亮",
     "pen,pencil": _PRICE + "good|better|好\n long|longer|长",
-    "cup,bowl,toy": _PRICE + "beautiful|more beautiful|漂亮\n big|bigger|大\n small|smaller|小",
+    "cup,bowl,toy": _PRICE
+    + "beautiful|more beautiful|漂亮\n big|bigger|大\n small|smaller|小",
     "gift": _PRICE + "beautiful|more beautiful|漂亮",
     "guitar,violin,piano": _PRICE + "new|newer|新\n old|older|旧",
-    "phone,camera": _PRICE + "new|newer|新\n old|older|旧\n good|better|好\n small|smaller|小",
-    "computer": _PRICE + "new|newer|新\n old|older|旧\n fast|faster|快\n slow|slower|慢",
+    "phone,camera": _PRICE
+    + "new|newer|新\n old|older|旧\n good|better|好\n small|smaller|小",
+    "computer": _PRICE
+    + "new|newer|新\n old|older|旧\n fast|faster|快\n slow|slower|慢",
     "ticket": _PRICE,
-    "map": _PRICE + "big|bigger|大\n new|newer|新\n old|older|旧\n useful|more useful|有用",
+    "map": _PRICE
+    + "big|bigger|大\n new|newer|新\n old|older|旧\n useful|more useful|有用",
 }
 
 
 def _table() -> dict[str, tuple[Adjective, ...]]:
-    by_noun = {name: _adjectives(rows) for names, rows in _BY_NOUN.items() for name in names.split(",")}
-    return {name: by_noun.get(name) or _adjectives(_BY_KIND.get(noun.kind, "")) for name, noun in NOUNS.items()}
+    by_noun = {
+        name: _adjectives(rows)
+        for names, rows in _BY_NOUN.items()
+        for name in names.split(",")
+    }
+    return {
+        name: by_noun.get(name) or _adjectives(_BY_KIND.get(noun.kind, ""))
+        for name, noun in NOUNS.items()
+    }
 
 
-ADJECTIVES: dict[str, tuple[Adjective, ...]] = {name: found for name, found in _table().items() if found}
+ADJECTIVES: dict[str, tuple[Adjective, ...]] = {
+    name: found for name, found in _table().items() if found
+}
 DESCRIBED: tuple[Noun, ...] = tuple(NOUNS[name] for name in ADJECTIVES)
 COMPARED: tuple[Noun, ...] = tuple(noun for noun in DESCRIBED if not noun.container)

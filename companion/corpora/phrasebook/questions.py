@@ -1,18 +1,18 @@
-"""Questions: with 吗, with wh-words that stay in place, and 是…的 for the circumstances of what happened."""
+"""Questions that are answered with yes or no: 吗 and 对不对."""
 
 from __future__ import annotations
 
 from companion.corpora.corpus import Pair
 
 from . import activities
-from .circumstances import CITIES, FUTURE_DAY, IN_TOWN, PAST_DAY, PLACES, to_city
-from .english import ing_form, plural, possessive, with_article
-from .nouns import NOUNS, demonstrative, nouns, of_kind
-from .people import NAMES, POSSESSIVES, YOU, YOUR_RELATIVES, Person, asked, other
+from .circumstances import CITIES, FUTURE_DAY
+from .english import with_article
+from .nouns import nouns, of_kind
+from .people import asked, other
 from .phrase import Draw, Phrase, drawn, flatten, sentence
-from .verbs import BY_MODE, VERBS, in_experience, predicate, with_definite, with_generic
+from .verbs import in_experience, with_definite, with_generic
 
-_MA = ("question", "question:ma")
+MA = ("question", "question:ma")
 
 
 @drawn("ma-habit", 450)
@@ -29,7 +29,7 @@ def _ma_habit(draw: Draw) -> Pair:
             ),
             "verb:like",
             "tense:present",
-            *_MA,
+            *MA,
             end="?",
         )
     action = activities.habit(draw).placed(draw, 25)
@@ -46,11 +46,13 @@ def _ma_habit(draw: Draw) -> Pair:
     words = f"{words} {en}" if en.startswith("every") else f"{en} {words}"
     return sentence(
         Phrase(
-            f"{subject.do} {subject.en} {words}", f"{subject.zh}{zh}{action.zh}吗", flatten(subject.tags, action.tags)
+            f"{subject.do} {subject.en} {words}",
+            f"{subject.zh}{zh}{action.zh}吗",
+            flatten(subject.tags, action.tags),
         ),
         "tense:present",
         "aspect:habitual",
-        *_MA,
+        *MA,
         end="?",
     )
 
@@ -67,7 +69,7 @@ def _ma_progressive(draw: Draw) -> Pair:
         ),
         "tense:present",
         "aspect:progressive",
-        *_MA,
+        *MA,
         end="?",
     )
 
@@ -76,7 +78,9 @@ def _ma_progressive(draw: Draw) -> Pair:
 def _ma_past(draw: Draw) -> Pair:
     """Say "Did you watch this movie yesterday?" 你昨天看了这部电影吗."""
     subject = asked(draw)
-    action = with_definite(draw, "past") if draw.chance(75) else draw(activities.BARE_PAST)
+    action = (
+        with_definite(draw, "past") if draw.chance(75) else draw(activities.BARE_PAST)
+    )
     time = activities.past_time(draw, action)
     return sentence(
         Phrase(
@@ -86,7 +90,7 @@ def _ma_past(draw: Draw) -> Pair:
         ),
         "tense:past",
         "aspect:le",
-        *_MA,
+        *MA,
         end="?",
     )
 
@@ -102,10 +106,14 @@ def _ma_experience(draw: Draw) -> Pair:
         action = in_experience(draw)
         en, zh, tags = action.participle, action.aspect("过"), action.tags
     return sentence(
-        Phrase(f"{subject.have} {subject.en} ever {en}", f"{subject.zh}{zh}吗", flatten(subject.tags, tags)),
+        Phrase(
+            f"{subject.have} {subject.en} ever {en}",
+            f"{subject.zh}{zh}吗",
+            flatten(subject.tags, tags),
+        ),
         "tense:perfect",
         "aspect:guo",
-        *_MA,
+        *MA,
         end="?",
     )
 
@@ -118,13 +126,21 @@ def _ma_future(draw: Draw) -> Pair:
         city = draw(CITIES)
         en, zh, tags = f"go to {city.en}", f"去{city.zh}", (*city.tags, "verb:go")
     else:
-        action = draw(activities.PLANS).placed(draw, 25) if draw.chance(45) else with_definite(draw, "will")
+        action = (
+            draw(activities.PLANS).placed(draw, 25)
+            if draw.chance(45)
+            else with_definite(draw, "will")
+        )
         en, zh, tags = action.base + action.en_place, action.zh, action.tags
     if draw.chance(40):
         return sentence(
-            Phrase(f"{subject.do} {subject.en} want to {en}", f"{subject.zh}想{zh}吗", flatten(subject.tags, tags)),
+            Phrase(
+                f"{subject.do} {subject.en} want to {en}",
+                f"{subject.zh}想{zh}吗",
+                flatten(subject.tags, tags),
+            ),
             "modal:want",
-            *_MA,
+            *MA,
             end="?",
         )
     time = draw(FUTURE_DAY)
@@ -136,7 +152,7 @@ def _ma_future(draw: Draw) -> Pair:
         ),
         "tense:future",
         "modal:hui",
-        *_MA,
+        *MA,
         end="?",
     )
 
@@ -156,10 +172,15 @@ def _ma_have(draw: Draw) -> Pair:
                 ),
                 "verb:know",
                 "tense:present",
-                *_MA,
+                *MA,
                 end="?",
             )
-    noun = draw((*of_kind("vehicle", "device"), *nouns("dog,cat,guitar,violin,piano,map,umbrella,dictionary,pen,key")))
+    noun = draw(
+        (
+            *of_kind("vehicle", "device"),
+            *nouns("dog,cat,guitar,violin,piano,map,umbrella,dictionary,pen,key"),
+        )
+    )
 
     return sentence(
         Phrase(
@@ -169,7 +190,7 @@ def _ma_have(draw: Draw) -> Pair:
         ),
         "verb:have",
         "tense:present",
-        *_MA,
+        *MA,
         end="?",
     )
 
@@ -189,414 +210,5 @@ def _right(draw: Draw) -> Pair:
         "question",
         "question:a-not-a",
         "tense:present",
-        end="?",
-    )
-
-
-def _wh(word: str) -> tuple[str, ...]:
-    return ("question", "question:wh", f"question:{word}")
-
-
-_WHAT = tuple(verb for verb in VERBS if "prog" in verb.modes and verb.en not in ("answer", "copy", "listen to"))
-
-
-@drawn("what-doing", 250)
-def _what_doing(draw: Draw) -> Pair:
-    """Say "What is Anna reading?" 安娜在读什么？ / "What did you buy yesterday?" 你昨天买了什么."""
-    subject = asked(draw)
-    if draw.chance(45):
-        verb = draw(_WHAT)
-        ing = ing_form(verb.en)
-        return sentence(
-            Phrase(f"what {subject.be} {subject.en} {ing}", f"{subject.zh}在{verb.zh}什么", (*subject.tags, verb.tag)),
-            "aspect:progressive",
-            "tense:present",
-            *_wh("what"),
-            end="?",
-        )
-    verb, time = draw(BY_MODE["past"]), draw(PAST_DAY)
-    if verb.en in ("answer", "copy", "listen to"):
-        return _what_doing(draw)
-    return sentence(
-        Phrase(
-            f"what did {subject.en} {verb.en} {time.en}",
-            f"{subject.zh}{time.zh}{verb.zh}了什么",
-            (*subject.tags, verb.tag, *time.tags),
-        ),
-        "aspect:le",
-        "tense:past",
-        *_wh("what"),
-        end="?",
-    )
-
-
-@drawn("who", 350)
-def _who(draw: Draw) -> Pair:
-    """Say "Who is singing in the park?" 谁在公园里唱歌？ / "Who bought this book?" 谁买了这本书."""
-    kind = draw.below(3)
-    if kind == 0:
-        action = activities.ongoing(draw).placed(draw, 60)
-        zh = f"谁正{action.zh}" if action.zh_place else f"谁在{action.zh}"
-        return sentence(
-            Phrase(f"who is {action.ing}{action.en_place}", zh, action.tags),
-            "aspect:progressive",
-            "tense:present",
-            *_wh("who"),
-            end="?",
-        )
-    if kind == 1:
-        action = with_definite(draw, "just")
-        return sentence(
-            Phrase(f"who {action.past}", f"谁{action.aspect('了')}", action.tags),
-            "aspect:le",
-            "tense:past",
-            *_wh("who"),
-            end="?",
-        )
-    action = draw(activities.SKILLS)
-    return sentence(
-        Phrase(f"who can {action.base}", f"谁会{action.zh}", action.tags), "modal:hui", *_wh("who"), end="?"
-    )
-
-
-@drawn("where", 400)
-def _where(draw: Draw) -> Pair:
-    """Say "Where does she work?" 她在哪里工作？ / "Where did you buy this book?" 这本书你是在哪里买的."""
-    subject = asked(draw)
-    kind = draw.below(3)
-    if kind == 0:
-        action = draw(tuple(action for action in activities.HABITS if action.where))
-        often = draw.chance(60)
-        return sentence(
-            Phrase(
-                f"where {subject.do} {subject.en} {'usually ' if often else ''}{action.base}",
-                f"{subject.zh}{'通常' if often else ''}在哪里{action.zh}",
-                flatten(subject.tags, action.tags),
-            ),
-            "tense:present",
-            *_wh("where"),
-            end="?",
-        )
-    if kind == 1:
-        verb = draw(tuple(verb for verb in VERBS if verb.en in ("buy", "find", "borrow", "see")))
-        noun = draw(tuple(noun for noun in verb.objects if noun.kind not in ("food", "drink")))
-        thing = demonstrative(draw, noun)
-        action = predicate(verb, thing, noun)
-        return sentence(
-            Phrase(
-                f"where did {subject.en} {action.base}",
-                f"{thing.zh}{subject.zh}是在哪里{verb.zh}的",
-                flatten(subject.tags, action.tags),
-            ),
-            "tense:past",
-            "shi-de",
-            *_wh("where"),
-            end="?",
-        )
-    owner = subject
-    noun = draw(nouns("key,umbrella,phone,camera,bicycle,car,coat,hat,scarf,dictionary,computer,watch,guitar,suitcase"))
-
-    en_owner, zh_owner = POSSESSIVES[owner.en] if owner.en in POSSESSIVES else (possessive(owner.en), owner.zh)
-    return sentence(
-        Phrase(f"where is {en_owner} {noun.en}", f"{zh_owner}的{noun.zh}在哪里", (*owner.tags, noun.tag)),
-        "possession",
-        "tense:present",
-        *_wh("where"),
-        end="?",
-    )
-
-
-@drawn("when", 350)
-def _when(draw: Draw) -> Pair:
-    """Say "When did you arrive in Beijing?" 你是什么时候到北京的？ / "When are you going to ...?" 你什么时候去…."""
-    subject = asked(draw)
-    kind = draw.below(3)
-    if kind == 0:
-        city = draw(CITIES)
-        en, zh = draw((("go to", "去"), ("arrive in", "到"), ("leave", "离开")))
-        return sentence(
-            Phrase(
-                f"when did {subject.en} {en} {city.en}",
-                f"{subject.zh}是什么时候{zh}{city.zh}的",
-                flatten(subject.tags, city.tags),
-            ),
-            "tense:past",
-            "shi-de",
-            *_wh("when"),
-            end="?",
-        )
-    if kind == 1:
-        city = draw(CITIES)
-        return sentence(
-            Phrase(
-                f"when {subject.be} {subject.en} going to go to {city.en}",
-                f"{subject.zh}什么时候去{city.zh}",
-                flatten(subject.tags, city.tags),
-            ),
-            "tense:future",
-            "verb:go",
-            *_wh("when"),
-            end="?",
-        )
-    en, zh = draw(
-        (
-            ("get up", "起床"),
-            ("go to bed", "睡觉"),
-            ("go to work", "去上班"),
-            ("eat breakfast", "吃早饭"),
-            ("eat dinner", "吃晚饭"),
-            ("come home", "回家"),
-            ("do homework", "做作业"),
-            ("exercise", "锻炼"),
-        )
-    )
-    return sentence(
-        Phrase(f"when {subject.do} {subject.en} usually {en}", f"{subject.zh}通常什么时候{zh}", subject.tags),
-        "tense:present",
-        "aspect:habitual",
-        *_wh("when"),
-        end="?",
-    )
-
-
-@drawn("why", 500)
-def _why(draw: Draw) -> Pair:
-    """Say "Why did you not come yesterday?" 你昨天为什么没来？ / "Why do you like swimming?" 你为什么喜欢游泳."""
-    subject = asked(draw)
-    kind = draw.below(4)
-    if kind == 0:
-        action = draw(activities.PLEASURES) if draw.chance(50) else with_generic(draw)
-        tags = flatten(subject.tags, action.tags, ("tense:present", *_wh("why")))
-        if draw.chance(40):
-            return sentence(
-                Phrase(
-                    f"why {subject.do} {subject.en} not like {action.ing}", f"{subject.zh}为什么不喜欢{action.zh}", tags
-                ),
-                "negation",
-                "negation:bu",
-                end="?",
-            )
-        return sentence(
-            Phrase(f"why {subject.do} {subject.en} like {action.ing}", f"{subject.zh}为什么喜欢{action.zh}", tags),
-            end="?",
-        )
-    if kind == 1:
-        en, zh = draw(
-            (
-                ("come", "来"),
-                ("come to class", "来上课"),
-                ("go to work", "去上班"),
-                ("call me", "给我打电话"),
-                ("do homework", "做作业"),
-                ("eat breakfast", "吃早饭"),
-                ("wait for me", "等我"),
-            )
-        )
-        time = draw(PAST_DAY[:4] + PAST_DAY[4:5])
-        if "breakfast" in en:
-            time = PAST_DAY[0]
-        return sentence(
-            Phrase(
-                f"why did {subject.en} not {en} {time.en}",
-                f"{subject.zh}{time.zh}为什么没{zh}",
-                (*subject.tags, *time.tags),
-            ),
-            "tense:past",
-            "negation",
-            "negation:mei",
-            *_wh("why"),
-            end="?",
-        )
-    if kind == 2:
-        city = draw(CITIES)
-        return sentence(
-            Phrase(
-                f"why {subject.do} {subject.en} want to go to {city.en}",
-                f"{subject.zh}为什么想去{city.zh}",
-                (*subject.tags, *city.tags),
-            ),
-            "modal:want",
-            "verb:go",
-            *_wh("why"),
-            end="?",
-        )
-    action = with_definite(draw, "will")
-    return sentence(
-        Phrase(
-            f"why {subject.do} {subject.en} want to {action.base}",
-            f"{subject.zh}为什么想{action.zh}",
-            (*subject.tags, *action.tags),
-        ),
-        "modal:want",
-        *_wh("why"),
-        end="?",
-    )
-
-
-@drawn("how-travel", 350)
-def _how(draw: Draw) -> Pair:
-    """Say "How does Tom usually go to school?" 汤姆通常怎么去学校？ / "How did she go to Paris?" 她是怎么去巴黎的."""
-    subject = asked(draw)
-    if draw.chance(50):
-        city = draw(CITIES)
-        if draw.chance(50):
-            vehicle = to_city(draw, city)
-            return sentence(
-                Phrase(
-                    f"did {subject.en} go to {city.en} {vehicle.en}",
-                    f"{subject.zh}是{vehicle.zh}去{city.zh}的吗",
-                    flatten(subject.tags, city.tags, vehicle.tags),
-                ),
-                "tense:past",
-                "shi-de",
-                "verb:go",
-                *_MA,
-                end="?",
-            )
-        return sentence(
-            Phrase(
-                f"how did {subject.en} go to {city.en}",
-                f"{subject.zh}是怎么去{city.zh}的",
-                flatten(subject.tags, city.tags),
-            ),
-            "tense:past",
-            "shi-de",
-            "verb:go",
-            *_wh("how"),
-            end="?",
-        )
-    place = draw(_TOWN)
-    if draw.chance(40):
-        vehicle = draw(IN_TOWN)
-        return sentence(
-            Phrase(
-                f"{subject.do} {subject.en} usually go to {place.definite} {vehicle.en}",
-                f"{subject.zh}通常{vehicle.zh}去{place.zh}吗",
-                (*subject.tags, place.tag, *vehicle.tags),
-            ),
-            "tense:present",
-            "verb:go",
-            *_MA,
-            end="?",
-        )
-    return sentence(
-        Phrase(
-            f"how {subject.do} {subject.en} usually go to {place.definite}",
-            f"{subject.zh}通常怎么去{place.zh}",
-            (*subject.tags, place.tag),
-        ),
-        "tense:present",
-        "verb:go",
-        *_wh("how"),
-        end="?",
-    )
-
-
-_TOWN = tuple(
-    PLACES[name]
-    for name in [
-        "library",
-        "park",
-        "supermarket",
-        "bookstore",
-        "hospital",
-        "museum",
-        "station",
-        "airport",
-        "gym",
-        "market",
-    ]
-)
-
-
-@drawn("how-many", 400)
-def _how_many(draw: Draw) -> Pair:
-    """Say "How many books did you buy yesterday?" 你昨天买了几本书？: 几 throughout, for small numbers."""
-    subject = asked(draw)
-    if draw.chance(25):
-        en, zh = draw(
-            (
-                ("sons", "儿子"),
-                ("daughters", "女儿"),
-                ("children", "孩子"),
-                ("older brothers", "哥哥"),
-                ("younger sisters", "妹妹"),
-                ("older sisters", "姐姐"),
-                ("younger brothers", "弟弟"),
-            )
-        )
-        return sentence(
-            Phrase(f"how many {en} {subject.do} {subject.en} have", f"{subject.zh}有几个{zh}", subject.tags),
-            "verb:have",
-            "measure-word",
-            "tense:present",
-            *_wh("how-many"),
-            end="?",
-        )
-    verb = draw(
-        tuple(verb for verb in BY_MODE["past"] if verb.en not in ("find", "look for", "use", "design", "train", "test"))
-    )
-    noun = draw(tuple(noun for noun in verb.objects if noun.container not in ("piece", "slice")))
-    time = draw(PAST_DAY)
-    things = f"{plural(noun.container)} of {noun.en}" if noun.container else plural(noun.en)
-    return sentence(
-        Phrase(
-            f"how many {things} did {subject.en} {verb.en} {time.en}",
-            f"{subject.zh}{time.zh}{verb.zh}了几{noun.measure}{noun.zh}",
-            flatten(subject.tags, (verb.tag, noun.tag, f"combination:{verb.en}+{noun.en}"), time.tags),
-        ),
-        "tense:past",
-        "aspect:le",
-        "measure-word",
-        *_wh("how-many"),
-        end="?",
-    )
-
-
-@drawn("which", 250)
-def _which(draw: Draw) -> Pair:
-    """Say "Which book do you want to buy?" 你想买哪本书."""
-    subject = asked(draw)
-    verb = draw(BY_MODE["want"])
-    noun = draw(tuple(noun for noun in verb.objects if not noun.container) or (NOUNS["book"],))
-    if noun not in verb.objects:
-        return _which(draw)
-    return sentence(
-        Phrase(
-            f"which {noun.en} {subject.do} {subject.en} want to {verb.en}",
-            f"{subject.zh}想{verb.zh}哪{noun.measure}{noun.zh}",
-            (*subject.tags, verb.tag, noun.tag, f"combination:{verb.en}+{noun.en}"),
-        ),
-        "modal:want",
-        "measure-word",
-        *_wh("which"),
-        end="?",
-    )
-
-
-@drawn("how-much", 80)
-def _how_much(draw: Draw) -> Pair:
-    """Say "How much is this shirt?" 这件衬衫多少钱."""
-    noun = draw(
-        (
-            *of_kind("clothing", "accessory", "vehicle", "device", "furniture", "drink"),
-            *nouns("book,novel,dictionary,umbrella,map,ticket,pen,bag,cup,knife,toy,suitcase,guitar,piano,cake"),
-        )
-    )
-    thing = demonstrative(draw, noun, plurals=False)
-    return sentence(
-        Phrase(f"how much is {thing.en}", f"{thing.zh}多少钱", thing.tags), "price", *_wh("how-much"), end="?"
-    )
-
-
-@drawn("how-old", 40)
-def _how_old(draw: Draw) -> Pair:
-    """Say "How old is your daughter?" 你女儿多大."""
-    subject: Person = draw((YOU, *YOUR_RELATIVES, *NAMES))
-    return sentence(
-        Phrase(f"how old {subject.be} {subject.en}", f"{subject.zh}多大", subject.tags),
-        "age",
-        "tense:present",
-        *_wh("how-old"),
         end="?",
     )

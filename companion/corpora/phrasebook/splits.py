@@ -12,7 +12,9 @@ _COMBINATION = "combination:"
 
 
 def _unit_interval(key: str) -> float:
-    return int.from_bytes(hashlib.sha256(key.encode("utf-8")).digest()[:8], "big") / 2**64
+    return (
+        int.from_bytes(hashlib.sha256(key.encode("utf-8")).digest()[:8], "big") / 2**64
+    )
 
 
 def _check_fraction(name: str, value: float) -> None:
@@ -22,15 +24,22 @@ def _check_fraction(name: str, value: float) -> None:
 
 def _check_tags(corpus: ParallelCorpus) -> None:
     if not any(tag.startswith(_COMBINATION) for pair in corpus for tag in pair.tags):
-        raise ValueError(f"corpus {corpus.name!r} has no tags to split by; try phrasebook()")
+        raise ValueError(
+            f"corpus {corpus.name!r} has no tags to split by; try phrasebook()"
+        )
 
 
 def _parts(
-    corpus: ParallelCorpus, in_test: Callable[[Pair], bool], valid: float, drop: Callable[[Pair], bool] | None = None
+    corpus: ParallelCorpus,
+    in_test: Callable[[Pair], bool],
+    valid: float,
+    drop: Callable[[Pair], bool] | None = None,
 ) -> Split[ParallelCorpus]:
     """Take the test pairs out, then draw the validation pairs from the rest by the hash of the source."""
     rest = [pair for pair in corpus if not in_test(pair) and not (drop and drop(pair))]
-    held = {pair.source for pair in rest if _unit_interval(f"valid/{pair.source}") < valid}
+    held = {
+        pair.source for pair in rest if _unit_interval(f"valid/{pair.source}") < valid
+    }
     keep = {pair.source for pair in rest} - held
     return Split(
         train=corpus.where(lambda pair: pair.source in keep),
@@ -39,7 +48,9 @@ def _parts(
     )
 
 
-def random_split(corpus: ParallelCorpus, valid: float = 0.05, test: float = 0.05) -> Split[ParallelCorpus]:
+def random_split(
+    corpus: ParallelCorpus, valid: float = 0.05, test: float = 0.05
+) -> Split[ParallelCorpus]:
     """Split at random, by the hash of the source sentence: the easy split, every word and pattern is in training.
 
     Args:
@@ -57,7 +68,10 @@ def random_split(corpus: ParallelCorpus, valid: float = 0.05, test: float = 0.05
 
 
 def held_out_combinations(
-    corpus: ParallelCorpus, fraction: float = 0.12, valid: float = 0.05, minimum: int = 15
+    corpus: ParallelCorpus,
+    fraction: float = 0.12,
+    valid: float = 0.05,
+    minimum: int = 15,
 ) -> Split[ParallelCorpus]:
     """Hold out verb-object pairs: the test asks for "read a poem" when training has only read, and poems.
 
@@ -128,12 +142,16 @@ HELD_OUT_WORDS = (
 
 
 def held_out_words(
-    corpus: ParallelCorpus, words: Collection[str] = HELD_OUT_WORDS, valid: float = 0.05, shots: int = 0
+    corpus: ParallelCorpus,
+    words: Collection[str] = HELD_OUT_WORDS,
+    valid: float = 0.05,
+    shots: int = 0,
 ) -> Split[ParallelCorpus]:
     """Hold out words: names, cities and nouns that training shows never, or in a few short sentences only.
 
-    With ``shots=0`` the words are unknown to a model with a word vocabulary: the task for copying, for subwords
-    and for handling unknown words. With ``shots=5`` the five shortest sentences of each word stay in training: one-shot learning of a word.
+    With ``shots=0`` the words are unknown to a model with a word vocabulary: the task for copying, for subwords and for
+    handling unknown words. With ``shots=5`` the five shortest sentences of each word stay in training: a word learned
+    from a few examples.
 
     Args:
         corpus: The phrasebook.
@@ -153,12 +171,20 @@ def held_out_words(
     chosen = frozenset(words)
     counts = Counter(tag for pair in corpus for tag in pair.tags & chosen)
     if missing := sorted(chosen - counts.keys()):
-        raise ValueError(f"no sentence has the tags {missing}; tags look like 'name:Nina' or 'noun:novel'")
+        raise ValueError(
+            f"no sentence has the tags {missing}; tags look like 'name:Nina' or 'noun:novel'"
+        )
     shown: set[str] = set()
     for word in sorted(chosen):
         alone = [pair.source for pair in corpus if pair.tags & chosen == {word}]
-        shown.update(sorted(alone, key=lambda source: (len(source.split()), source))[:shots])
-    split = _parts(corpus, lambda pair: bool(pair.tags & chosen) and pair.source not in shown, valid)
+        shown.update(
+            sorted(alone, key=lambda source: (len(source.split()), source))[:shots]
+        )
+    split = _parts(
+        corpus,
+        lambda pair: bool(pair.tags & chosen) and pair.source not in shown,
+        valid,
+    )
     if not shown:
         return split
     # A sentence that introduces a word belongs in training, not in validation.
@@ -170,7 +196,9 @@ def held_out_words(
     )
 
 
-def held_out_length(corpus: ParallelCorpus, longest: int = 12, valid: float = 0.05) -> Split[ParallelCorpus]:
+def held_out_length(
+    corpus: ParallelCorpus, longest: int = 12, valid: float = 0.05
+) -> Split[ParallelCorpus]:
     """Hold out length: training and validation have up to `longest` English words, the test has more.
 
     Args:

@@ -20,14 +20,26 @@ def likes(draw: Draw, subject: Person) -> Phrase:
     more: tuple[str, ...]
     tags = flatten(subject.tags, action.tags, ("tense:present", "preference"))
     if how == 0:
-        en, zh, more = f"{subject.agree('love', 'loves')} {action.ing}", "爱", ("verb:love",)
+        en, zh, more = (
+            f"{subject.agree('love', 'loves')} {action.ing}",
+            "爱",
+            ("verb:love",),
+        )
     elif how == 1:
         en, zh = f"{subject.do} not like {action.ing}", "不喜欢"
         more = ("verb:like", "negation", "negation:bu")
     elif how == 2:
-        en, zh, more = f"{subject.agree('like', 'likes')} {action.ing} very much", "很喜欢", ("verb:like",)
+        en, zh, more = (
+            f"{subject.agree('like', 'likes')} {action.ing} very much",
+            "很喜欢",
+            ("verb:like",),
+        )
     else:
-        en, zh, more = f"{subject.agree('like', 'likes')} {action.ing}", "喜欢", ("verb:like",)
+        en, zh, more = (
+            f"{subject.agree('like', 'likes')} {action.ing}",
+            "喜欢",
+            ("verb:like",),
+        )
     return Phrase(f"{subject.en} {en}", f"{subject.zh}{zh}{action.zh}", tags + more)
 
 
@@ -46,7 +58,9 @@ _WITH_PEOPLE = (
 
 def _object_tags(who: Person) -> tuple[str, ...]:
     """Tag an object pronoun apart from a subject: it is another word form."""
-    return tuple(f"object-{tag}" if tag.startswith("pronoun:") else tag for tag in who.tags)
+    return tuple(
+        f"object-{tag}" if tag.startswith("pronoun:") else tag for tag in who.tags
+    )
 
 
 @statement("with-person", 650)
@@ -95,7 +109,9 @@ def feels_about(draw: Draw, subject: Person) -> Phrase:
     tags = (f"verb:{base}", *subject.tags, *_object_tags(who), "tense:present")
     if base == "miss":
         return Phrase(
-            f"{subject.en} {subject.agree(base, third)} {who.en_object} very much", f"{subject.zh}很{zh}{who.zh}", tags
+            f"{subject.en} {subject.agree(base, third)} {who.en_object} very much",
+            f"{subject.zh}很{zh}{who.zh}",
+            tags,
         )
     related = {tag for tag in who.tags if tag.startswith("relation:")}
     if base == "know" and related:
@@ -107,7 +123,11 @@ def feels_about(draw: Draw, subject: Person) -> Phrase:
             f"{subject.zh}不{zh}{who.zh}",
             (*tags, "negation", "negation:bu"),
         )
-    return Phrase(f"{subject.en} {subject.agree(base, third)} {who.en_object}", f"{subject.zh}{zh}{who.zh}", tags)
+    return Phrase(
+        f"{subject.en} {subject.agree(base, third)} {who.en_object}",
+        f"{subject.zh}{zh}{who.zh}",
+        tags,
+    )
 
 
 @statement("wears", 450)
@@ -124,7 +144,13 @@ def wears(draw: Draw, subject: Person) -> Phrase:
         flatten(
             subject.tags,
             thing.tags,
-            (f"combination:wear+{noun.en}", "verb:wear", "aspect:zhe", "tense:present", "time"),
+            (
+                f"combination:wear+{noun.en}",
+                "verb:wear",
+                "aspect:zhe",
+                "tense:present",
+                "time",
+            ),
         ),
     )
 
@@ -133,15 +159,26 @@ def wears(draw: Draw, subject: Person) -> Phrase:
 def has(draw: Draw, subject: Person) -> Phrase:
     """Say "He has two older brothers." 他有两个哥哥。 / "I do not have a car." 我没有汽车."""
     noun = draw(
-        (*of_kind("vehicle", "device"), *nouns("dog,cat,rabbit,bird,guitar,violin,piano,map,umbrella,dictionary,house"))
+        (
+            *of_kind("vehicle", "device"),
+            *nouns(
+                "dog,cat,rabbit,bird,guitar,violin,piano,map,umbrella,dictionary,house"
+            ),
+        )
     )
     tags = (*subject.tags, "verb:have", "tense:present", f"combination:have+{noun.en}")
     if draw.chance(40):
         en = f"{subject.en} {subject.do} not have {with_article(noun.en)}"
-        return Phrase(en, f"{subject.zh}没有{noun.zh}", (*tags, noun.tag, "negation", "negation:mei"))
+        return Phrase(
+            en,
+            f"{subject.zh}没有{noun.zh}",
+            (*tags, noun.tag, "negation", "negation:mei"),
+        )
     thing = indefinite(draw, noun, 3)
     return Phrase(
-        f"{subject.en} {subject.agree('have', 'has')} {thing.en}", f"{subject.zh}有{thing.zh}", (*tags, *thing.tags)
+        f"{subject.en} {subject.agree('have', 'has')} {thing.en}",
+        f"{subject.zh}有{thing.zh}",
+        (*tags, *thing.tags),
     )
 
 
@@ -171,7 +208,13 @@ def has_people(draw: Draw, subject: Person) -> Phrase:
 @statement("does-well", 400)
 def does_well(draw: Draw, subject: Person) -> Phrase:
     """Say "She speaks Chinese very well." 她中文说得很好."""
-    action = draw(tuple(action for action in activities.SKILLS if action.object and action.base not in _NO_OBJECT))
+    action = draw(
+        tuple(
+            action
+            for action in activities.SKILLS
+            if action.object and action.base not in _NO_OBJECT
+        )
+    )
     if draw.chance(35):
         base, zh, degree = draw(
             (
@@ -198,9 +241,24 @@ def does_well(draw: Draw, subject: Person) -> Phrase:
     topic = f"{subject.zh}{action.object}{action.verb}得"
     if draw.chance(50):
         return Phrase(
-            f"{subject.en} {subject.do} not {action.base} well", f"{topic}不好", (*tags, "negation", "negation:bu")
+            f"{subject.en} {subject.do} not {action.base} well",
+            f"{topic}不好",
+            (*tags, "negation", "negation:bu"),
         )
-    return Phrase(f"{subject.en} {action.present(subject)} very well", f"{topic}很好", tags)
+    return Phrase(
+        f"{subject.en} {action.present(subject)} very well", f"{topic}很好", tags
+    )
 
 
-_NO_OBJECT = frozenset({"swim", "dance", "cook", "drive", "ride a bicycle", "paint", "sing", "make dumplings"})
+_NO_OBJECT = frozenset(
+    {
+        "swim",
+        "dance",
+        "cook",
+        "drive",
+        "ride a bicycle",
+        "paint",
+        "sing",
+        "make dumplings",
+    }
+)

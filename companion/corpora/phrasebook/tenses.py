@@ -3,10 +3,26 @@
 from __future__ import annotations
 
 from . import activities, circumstances
-from .circumstances import CITIES, FREQUENCY, FUTURE, FUTURE_DAY, HABIT, PAST, PAST_DAY, PLACES
+from .circumstances import (
+    CITIES,
+    FREQUENCY,
+    FUTURE,
+    FUTURE_DAY,
+    HABIT,
+    PAST,
+    PAST_DAY,
+    PLACES,
+)
 from .people import Person, statement
 from .phrase import Draw, Phrase, flatten
-from .verbs import Predicate, in_experience, with_definite, with_generic, with_indefinite, with_none
+from .verbs import (
+    Predicate,
+    in_experience,
+    with_definite,
+    with_generic,
+    with_indefinite,
+    with_none,
+)
 
 _NOW = Phrase("now", "现在", ("time", "time:now"))
 
@@ -21,13 +37,20 @@ def habitual(draw: Draw, subject: Person) -> Phrase:
         return Phrase(
             f"{subject.en} {adverb.en} {doing}",
             f"{subject.zh}{adverb.zh}{action.zh}",
-            flatten(subject.tags, adverb.tags, action.tags, ("tense:present", "aspect:habitual")),
+            flatten(
+                subject.tags,
+                adverb.tags,
+                action.tags,
+                ("tense:present", "aspect:habitual"),
+            ),
         )
     time = draw(HABIT)
     return Phrase(
         f"{subject.en} {doing} {time.en}",
         f"{subject.zh}{time.zh}{action.zh}",
-        flatten(subject.tags, time.tags, action.tags, ("tense:present", "aspect:habitual")),
+        flatten(
+            subject.tags, time.tags, action.tags, ("tense:present", "aspect:habitual")
+        ),
     )
 
 
@@ -49,7 +72,11 @@ def past(draw: Draw, subject: Person) -> Phrase:
     if kind < 2:
         action = draw(activities.BARE_PAST).placed(draw, 40)
     else:
-        action = with_indefinite(draw, "past") if kind < 7 else with_definite(draw, "past", subject)
+        action = (
+            with_indefinite(draw, "past")
+            if kind < 7
+            else with_definite(draw, "past", subject)
+        )
         action = action.placed(draw, 35)
     time = activities.past_time(draw, action)
     return Phrase(
@@ -67,13 +94,23 @@ def past_zh(action: Predicate) -> str:
 @statement("lasting", 500)
 def lasting(draw: Draw, subject: Person) -> Phrase:
     """Say "He played chess for two hours yesterday." 他昨天下了两个小时的棋."""
-    action, time, how_long = draw(activities.LASTING).placed(draw, 35), draw(PAST_DAY), circumstances.hours(draw)
+    action, time, how_long = (
+        draw(activities.LASTING).placed(draw, 35),
+        draw(PAST_DAY),
+        circumstances.hours(draw),
+    )
     zh_object = f"的{action.object}" if action.object else ""
     zh_place = f"在{action.zh_place}" if action.zh_place else ""
     return Phrase(
         f"{subject.en} {action.past}{action.en_place} {how_long.en} {time.en}",
         f"{subject.zh}{time.zh}{zh_place}{action.verb}了{how_long.zh}{zh_object}",
-        flatten(subject.tags, time.tags, how_long.tags, action.tags, ("tense:past", "aspect:le")),
+        flatten(
+            subject.tags,
+            time.tags,
+            how_long.tags,
+            action.tags,
+            ("tense:past", "aspect:le"),
+        ),
     )
 
 
@@ -84,13 +121,26 @@ def past_negative(draw: Draw, subject: Person) -> Phrase:
     if kind < 3:
         action = draw(activities.LASTING + activities.BARE_PAST)
     else:
-        action = with_none(draw, "past") if kind < 7 else with_definite(draw, "past", subject)
-    time = draw(circumstances.PAST_RECENT if "verb:eat" in action.tags or "verb:drink" in action.tags else PAST_DAY)
+        action = (
+            with_none(draw, "past")
+            if kind < 7
+            else with_definite(draw, "past", subject)
+        )
+    time = draw(
+        circumstances.PAST_RECENT
+        if "verb:eat" in action.tags or "verb:drink" in action.tags
+        else PAST_DAY
+    )
     action = action.placed(draw, 15) if kind < 3 else action
     return Phrase(
         f"{subject.en} did not {action.base}{action.en_place} {time.en}",
         f"{subject.zh}{time.zh}没{action.zh}",
-        flatten(subject.tags, time.tags, action.tags, ("tense:past", "negation", "negation:mei")),
+        flatten(
+            subject.tags,
+            time.tags,
+            action.tags,
+            ("tense:past", "negation", "negation:mei"),
+        ),
     )
 
 
@@ -136,7 +186,12 @@ def future_will_not(draw: Draw, subject: Person) -> Phrase:
     return Phrase(
         f"{subject.en} will not {action.base}{action.en_place} {time.en}",
         f"{subject.zh}{time.zh}不会{action.zh}",
-        flatten(subject.tags, time.tags, action.tags, ("tense:future", "modal:hui", "negation", "negation:bu")),
+        flatten(
+            subject.tags,
+            time.tags,
+            action.tags,
+            ("tense:future", "modal:hui", "negation", "negation:bu"),
+        ),
     )
 
 
@@ -216,11 +271,17 @@ _DESTINATIONS = tuple(
 @statement("just", 500)
 def just(draw: Draw, subject: Person) -> Phrase:
     """Say "He has just bought a computer." 他刚买了一台电脑."""
-    action = with_indefinite(draw, "just", most=3) if draw.chance(75) else with_definite(draw, "just", subject)
+    action = (
+        with_indefinite(draw, "just", most=3)
+        if draw.chance(75)
+        else with_definite(draw, "just", subject)
+    )
     return Phrase(
         f"{subject.en} {subject.have} just {action.participle}",
         f"{subject.zh}刚{past_zh(action)}",
-        flatten(subject.tags, action.tags, ("tense:perfect", "aspect:just", "aspect:le")),
+        flatten(
+            subject.tags, action.tags, ("tense:perfect", "aspect:just", "aspect:le")
+        ),
     )
 
 
@@ -229,7 +290,9 @@ def finished(draw: Draw, subject: Person) -> Phrase:
     """Say "She has already finished reading this book." 她已经读完这本书了。 and "... not ... yet" 还没读完…."""
     action = with_definite(draw, "done", subject)
     done = f"{action.done}{action.object}"
-    tags = flatten(subject.tags, action.tags, ("tense:perfect", "resultative", "verb:finish"))
+    tags = flatten(
+        subject.tags, action.tags, ("tense:perfect", "resultative", "verb:finish")
+    )
     if draw.chance(60):
         return Phrase(
             f"{subject.en} {subject.have} already finished {action.ing}",
@@ -254,23 +317,45 @@ def habit_negative(draw: Draw, subject: Person) -> Phrase:
             return Phrase(
                 f"{subject.en} never {noun_action.present(subject)}",
                 f"{subject.zh}从来不{noun_action.zh}",
-                flatten(subject.tags, noun_action.tags, ("tense:present", "negation", "negation:bu")),
+                flatten(
+                    subject.tags,
+                    noun_action.tags,
+                    ("tense:present", "negation", "negation:bu"),
+                ),
             )
         return Phrase(
             f"{subject.en} {subject.do} not {noun_action.base}",
             f"{subject.zh}不{noun_action.zh}",
-            flatten(subject.tags, noun_action.tags, ("tense:present", "negation", "negation:bu")),
+            flatten(
+                subject.tags,
+                noun_action.tags,
+                ("tense:present", "negation", "negation:bu"),
+            ),
         )
     return Phrase(
         f"{subject.en} {subject.do} not {noun_action.base} {times.en}",
         f"{subject.zh}不是{times.zh}都{noun_action.zh}",
-        flatten(subject.tags, noun_action.tags, times.tags, ("tense:present", "negation", "negation:bu")),
+        flatten(
+            subject.tags,
+            noun_action.tags,
+            times.tags,
+            ("tense:present", "negation", "negation:bu"),
+        ),
     )
 
 
 _ABSTAIN = tuple(
     activities.ACTIVITY[name]
-    for name in ["watch TV", "play computer games", "dance", "cook", "exercise", "play chess", "drive", "sing"]
+    for name in [
+        "watch TV",
+        "play computer games",
+        "dance",
+        "cook",
+        "exercise",
+        "play chess",
+        "drive",
+        "sing",
+    ]
 )
 
 
@@ -282,6 +367,9 @@ def not_doing(draw: Draw, subject: Person) -> Phrase:
         f"{subject.en} {subject.be} not {action.ing} now",
         f"{subject.zh}现在没在{action.zh}",
         flatten(
-            subject.tags, action.tags, _NOW.tags, ("tense:present", "aspect:progressive", "negation", "negation:mei")
+            subject.tags,
+            action.tags,
+            _NOW.tags,
+            ("tense:present", "aspect:progressive", "negation", "negation:mei"),
         ),
     )
