@@ -174,7 +174,7 @@ GOLDEN: tuple[tuple[str, str], ...] = (
         "I have heard that she found her scarf the day before yesterday.",
         "我听说她前天找到了她的围巾。",
     ),
-    ("Zhao Lei always reads stories after getting up.", "赵磊起床以后总是读故事。"),
+    ("Tom often reads magazines before breakfast.", "汤姆吃早饭以前经常读杂志。"),
     (
         "The emails that he read last Monday are not very long.",
         "他上个星期一读的那些邮件不太长。",

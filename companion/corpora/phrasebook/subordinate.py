@@ -170,11 +170,11 @@ def _before_after(draw: Draw) -> Pair:
         )
     )
     if draw.chance(40):
-        action = draw(activities.HABITS).placed(draw, 40)
+        action = draw(activities.HABITS).placed(draw, 0 if part else 40)
         if action.base not in (_BY_DAY if part == 0 and "bed" not in en else _AT_HOME):
             return _before_after(draw)
     else:
-        action = with_generic(draw).placed(draw, 30)
+        action = with_generic(draw).placed(draw, 0 if part else 30)
         if action.base.split()[0] not in ("read", "write", "drink") or (
             "drink coffee" in action.base and "bed" in en
         ):
