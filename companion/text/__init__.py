@@ -3,7 +3,7 @@
 Everything here works without a model: strings go in, strings or arrays of ids come out.
 """
 
-from companion.text.bpe import BPETokenizer, learn_merges
+from companion.text.bpe import BPETokenizer, learn_merges, merge_pair
 from companion.text.laws import (
     HeapsFit,
     ZipfFit,
@@ -61,6 +61,7 @@ __all__ = [
     "learn_merges",
     "lengths",
     "maximum_matching",
+    "merge_pair",
     "normalize",
     "pretokenize",
     "segmentation_score",

@@ -10,7 +10,7 @@ import heapq
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import pairwise, repeat
 from operator import add
 from typing import Any, ClassVar, Literal
 
@@ -36,6 +36,30 @@ NO_MERGE = 1 << 31
 def to_symbols(word: str) -> str:
     """Write a word as a string of byte tokens: one character ``chr(id)`` for each of its UTF-8 bytes."""
     return word.encode("utf-8").translate(_ID_OF_BYTE).decode("latin-1")
+
+
+def merge_pair(ids: Sequence[int], pair: tuple[int, int], new: int) -> list[int]:
+    """Replace every occurrence of a pair of neighbors by one token, from left to right.
+
+    Args:
+        ids: Token ids.
+        pair: The two ids to join.
+        new: The id of the token they become, which is not among ``ids`` yet.
+
+    Returns:
+        The shorter sequence.
+
+    Example:
+        >>> merge_pair([1, 1, 1, 2], (1, 1), 3)
+        [3, 1, 2]
+    """
+    joined: list[int] = []
+    for token in ids:
+        if joined and (joined[-1], token) == pair:
+            joined[-1] = new
+        else:
+            joined.append(token)
+    return joined
 
 
 def learn_merges(
@@ -225,19 +249,20 @@ class BPETokenizer(Tokenizer):
         yield ids
         # What each pair of neighbors would become. A merge learned earlier makes a smaller id, so the earliest
         # one is the minimum.
-        merged = [self._merged.get(pair, NO_MERGE) for pair in pairwise(ids)]
-        while merged and (new := min(merged)) != NO_MERGE:
-            i, places = 0, merged.count(new)
-            while places > 0:
-                i = merged.index(new, i)
-                # In "aaa" the pair "aa" has two places, but the first merge takes the "a" of the second.
-                places -= 2 if merged[i + 1 : i + 2] == [new] else 1
-                ids[i : i + 2] = [new]
-                del merged[i]
+        become = self._merged.get
+        options = list(map(become, pairwise(ids), repeat(NO_MERGE)))
+        while options and (new := min(options)) != NO_MERGE:
+            i = options.index(new)
+            if options.count(new) == 1:  # nearly always: then only the neighbors change
+                ids[i] = new
+                del ids[i + 1], options[i]
                 if i > 0:
-                    merged[i - 1] = self._merged.get((ids[i - 1], new), NO_MERGE)
-                if i < len(merged):
-                    merged[i] = self._merged.get((new, ids[i + 1]), NO_MERGE)
+                    options[i - 1] = become((ids[i - 1], new), NO_MERGE)
+                if i < len(options):
+                    options[i] = become((new, ids[i + 1]), NO_MERGE)
+            else:
+                ids = merge_pair(ids, (ids[i], ids[i + 1]), new)
+                options = list(map(become, pairwise(ids), repeat(NO_MERGE)))
             yield ids
 
     def _encode_chunk(self, chunk: str) -> bytes:

@@ -20,7 +20,7 @@ _SPLIT_ASCII = re.compile(
     r"""'(?:[sdmt]|ll|ve|re)| ?[A-Za-z]++| ?[0-9]++| ?[^\sA-Za-z0-9]++|\s+(?!\S)|\s+""",
     re.ASCII,
 )
-_BLOCK = 1 << 13
+_BLOCK = 1 << 11
 
 
 def pretokenize(text: str) -> list[str]:
