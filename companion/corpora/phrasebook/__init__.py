@@ -15,14 +15,14 @@ Conventions, so that one English sentence has one translation:
 - A statement in progress takes 正在, a question 在, a denial 没在. "very" is 很, "extremely" 非常, "really" 真.
 - "How many" is 几; "grandmother" and "grandfather" are the father's parents, 奶奶 and 爷爷.
 
-Known limits. The sentences are plain and a little bookish: no contractions, no idiom beyond a short list of fixed
-phrases, no topic chains, no dropped subjects, one register. The world is small (a few hundred words), so a
-model that does well here has learned this grammar, not the two languages. Where Chinese has several good translations
-only one is given, so that exact match is meaningful and BLEU against other references is not. Nothing links one
-sentence to the next. Numbers stay below a hundred. English has 1 to
-34 words a sentence, eight on average; most sentences above 16 words are chains of clauses. With hold-outs by
-combination, the test asks for unseen verb-object pairs, not for unseen constructions. Subjects are chosen without regard to who is likely to do a
-thing ("my grandmother" may train a neural network).
+Known limits. The sentences are plain and a little bookish: no contractions, no idiom beyond a short list of
+fixed phrases, no topic chains, no dropped subjects, one register. The world is small (a few hundred words), so
+a model that does well here has learned this grammar, not the two languages. Where Chinese has several good
+translations only one is given, so that exact match is meaningful and BLEU against other references is not.
+Nothing links one sentence to the next. Numbers stay below a hundred. English has 1 to 34 words a sentence,
+eight on average; most sentences above 16 words are chains of clauses. With hold-outs by combination, the test
+asks for unseen verb-object pairs, not for unseen constructions. Subjects are chosen without regard to who is
+likely to do a thing ("my grandmother" may train a neural network).
 """
 
 from __future__ import annotations
