@@ -14,7 +14,13 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
 import companion
-from companion.text import GPT2_PATTERN, BPETokenizer, UnigramTokenizer, learn_merges, pretokenize
+from companion.text import (
+    GPT2_PATTERN,
+    BPETokenizer,
+    UnigramTokenizer,
+    learn_merges,
+    pretokenize,
+)
 from companion.text.bpe import BYTE_ORDER, to_symbols
 from companion.text.pretokenization import _SPLIT, _SPLIT_ASCII, ChunkCache
 
@@ -23,13 +29,19 @@ ENGLISH = (
     "Whoever counts pairs doesn't count twice; they've counted once, and they'll remember.\n\n"
     "The newest, widest and lowest words aren't the lower ones. In 2024 we counted 1,234,567 pairs!  "
 ) * 5
-CHINESE = "我们先数一数字节对，再合并最常见的一对。语言模型从计数开始，最后学会了写句子。数数、合并、再数数！\n" * 5
+CHINESE = (
+    "我们先数一数字节对，再合并最常见的一对。语言模型从计数开始，最后学会了写句子。数数、合并、再数数！\n"
+    * 5
+)
 MIXED = "naïve café — résumé №5 ½ ²; 😀👩‍🚀 e\u0301\u00a0\u3000 \x1c\x85 Ünïcödé ١٢٣ ไทย עברית\r\n\tx  \n"
 SPECIALS = ("<|endoftext|>", "<|pad|>")
 
 
 def code() -> str:
-    return "\n".join(path.read_text("utf-8") for path in sorted(Path(companion.__file__).parent.glob("text/*.py")))
+    return "\n".join(
+        path.read_text("utf-8")
+        for path in sorted(Path(companion.__file__).parent.glob("text/*.py"))
+    )
 
 
 CORPORA = {
@@ -40,7 +52,12 @@ CORPORA = {
 }
 
 
-def huggingface(texts: list[str], vocab_size: int, specials: tuple[str, ...] = (), min_count: int = 0) -> Tokenizer:
+def huggingface(
+    texts: list[str],
+    vocab_size: int,
+    specials: tuple[str, ...] = (),
+    min_count: int = 0,
+) -> Tokenizer:
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
@@ -67,18 +84,29 @@ def spelled(token: bytes) -> str:
 
 def assert_same_model(ours: BPETokenizer, theirs: Tokenizer) -> None:
     model = json.loads(theirs.to_str())["model"]
-    merges = [[spelled(ours.token_bytes(a)), spelled(ours.token_bytes(b))] for a, b in ours.merges]
+    merges = [
+        [spelled(ours.token_bytes(a)), spelled(ours.token_bytes(b))]
+        for a, b in ours.merges
+    ]
     assert merges == model["merges"]
     special = len(ours.special_tokens)
-    tokens = [*ours.special_tokens, *(spelled(ours.token_bytes(i)) for i in range(special, ours.vocab_size))]
+    tokens = [
+        *ours.special_tokens,
+        *(spelled(ours.token_bytes(i)) for i in range(special, ours.vocab_size)),
+    ]
     assert {token: i for i, token in enumerate(tokens)} == model["vocab"]
 
 
 @pytest.mark.parametrize("specials", [(), SPECIALS], ids=["plain", "specials"])
 @pytest.mark.parametrize("name", CORPORA)
-def test_merges_and_ids_equal_hugging_face(name: str, specials: tuple[str, ...]) -> None:
+def test_merges_and_ids_equal_hugging_face(
+    name: str, specials: tuple[str, ...]
+) -> None:
     texts = CORPORA[name]
-    ours, theirs = BPETokenizer.train(texts, 900, specials), huggingface(texts, 900, specials)
+    ours, theirs = (
+        BPETokenizer.train(texts, 900, specials),
+        huggingface(texts, 900, specials),
+    )
     assert_same_model(ours, theirs)
     for text in (ENGLISH, CHINESE, MIXED, code(), "<|pad|>a<|endoftext|>", ""):
         assert ours.encode(text, specials=True).tolist() == theirs.encode(text).ids
@@ -87,7 +115,10 @@ def test_merges_and_ids_equal_hugging_face(name: str, specials: tuple[str, ...])
 @pytest.mark.parametrize("min_count", [1, 2, 5, 40])
 def test_min_count_stops_where_hugging_face_stops(min_count: int) -> None:
     texts = [ENGLISH, CHINESE]
-    ours, theirs = BPETokenizer.train(texts, 5000, min_count=min_count), huggingface(texts, 5000, (), min_count)
+    ours, theirs = (
+        BPETokenizer.train(texts, 5000, min_count=min_count),
+        huggingface(texts, 5000, (), min_count),
+    )
     assert ours.vocab_size < 5000
     assert_same_model(ours, theirs)
 
@@ -97,7 +128,10 @@ def test_ties_are_settled_as_hugging_face_settles_them(seed: int) -> None:
     # Few letters and short texts: nearly every count is shared by several pairs, and pairs overlap (aaaa).
     draw = random.Random(seed)
     letters = "abé中"[: draw.randint(1, 4)]
-    words = ["".join(draw.choices(letters, k=draw.randint(1, 15))) for _ in range(draw.randint(1, 30))]
+    words = [
+        "".join(draw.choices(letters, k=draw.randint(1, 15)))
+        for _ in range(draw.randint(1, 30))
+    ]
     texts = [" ".join(words)]
     size = 256 + draw.randint(1, 120)
     ours, theirs = BPETokenizer.train(texts, size), huggingface(texts, size)
@@ -134,17 +168,31 @@ def recounting(word_counts: dict[str, int], merges: int) -> list[tuple[str, str]
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.dictionaries(st.text("ab c", min_size=1, max_size=9), st.integers(1, 9), min_size=1, max_size=12))
+@given(
+    st.dictionaries(
+        st.text("ab c", min_size=1, max_size=9),
+        st.integers(1, 9),
+        min_size=1,
+        max_size=12,
+    )
+)
 @example({"aaaa": 1, "aaaaa": 2, "baaab": 1})
 def test_incremental_counts_equal_recounting(word_counts: dict[str, int]) -> None:
     # Every pair occurs in a word at most as often without overlap as with it, so both count overlaps alike.
-    assert [tuple(pair) for pair in learn_merges(word_counts, 256 + 12)] == recounting(word_counts, 12)
+    assert [tuple(pair) for pair in learn_merges(word_counts, 256 + 12)] == recounting(
+        word_counts, 12
+    )
 
 
 def test_the_textbook_example() -> None:
     merges = learn_merges({"low": 5, "lower": 2, "newest": 6, "widest": 3}, 256 + 4)
     tokenizer = BPETokenizer([tuple(map(ord, pair)) for pair in merges])
-    assert [tokenizer.token_bytes(256 + i) for i in range(4)] == [b"es", b"est", b"lo", b"low"]
+    assert [tokenizer.token_bytes(256 + i) for i in range(4)] == [
+        b"es",
+        b"est",
+        b"lo",
+        b"low",
+    ]
 
 
 def test_no_piece_arises_twice() -> None:
@@ -184,9 +232,18 @@ def test_ids_equal_tiktoken(text: str) -> None:
     assert PLAIN.encode(text).tolist() == TIKTOKEN.encode_ordinary(text)
 
 
+@pytest.mark.slow
+def test_a_very_long_chunk_takes_no_quadratic_time() -> None:
+    # One chunk without a space. One merge at a time, 200,000 letters would take minutes.
+    text = "ab" * 100_000
+    assert PLAIN.decode(PLAIN.encode(text)) == text
+
+
 def test_batch_equals_one_by_one() -> None:
     texts = [ENGLISH, "", CHINESE]
-    assert [ids.tolist() for ids in TOKENIZER.encode_batch(texts)] == [TOKENIZER.encode(t).tolist() for t in texts]
+    assert [ids.tolist() for ids in TOKENIZER.encode_batch(texts)] == [
+        TOKENIZER.encode(t).tolist() for t in texts
+    ]
 
 
 def test_a_full_cache_changes_nothing() -> None:
@@ -230,7 +287,21 @@ def test_the_ascii_pattern_equals_the_full_one(text: str) -> None:
 @settings(max_examples=30, deadline=None)
 def test_cutting_into_blocks_changes_no_chunk(seed: int) -> None:
     draw = random.Random(seed)
-    parts = ["a", "é", " ", "\n", "\n\n", "  \n ", "\x1c", "\u3000\n", "\xa0", "don't ", "1.5\n", "中文\n", "\t\n"]
+    parts = [
+        "a",
+        "é",
+        " ",
+        "\n",
+        "\n\n",
+        "  \n ",
+        "\x1c",
+        "\u3000\n",
+        "\xa0",
+        "don't ",
+        "1.5\n",
+        "中文\n",
+        "\t\n",
+    ]
     text = "".join(draw.choices(parts, k=20_000))
     assert pretokenize(text) == _SPLIT.findall(text)
 
@@ -264,7 +335,10 @@ def test_the_longest_special_wins() -> None:
 
 def test_without_specials_nothing_is_special() -> None:
     tokenizer = BPETokenizer([])
-    assert tokenizer.encode("ab", specials=True).tolist() == tokenizer.encode("ab").tolist()
+    assert (
+        tokenizer.encode("ab", specials=True).tolist()
+        == tokenizer.encode("ab").tolist()
+    )
 
 
 # --- display
@@ -272,9 +346,17 @@ def test_without_specials_nothing_is_special() -> None:
 
 def test_tokens_are_shown_readably() -> None:
     tokenizer = BPETokenizer.train("hello hello hello", 259)
-    assert tokenizer.token_strings(tokenizer.encode("hel 爱")) == ["hel", " ", "\\xe7", "\\x88", "\\xb1"]
+    assert tokenizer.token_strings(tokenizer.encode("hel 爱")) == [
+        "hel",
+        " ",
+        "\\xe7",
+        "\\x88",
+        "\\xb1",
+    ]
     assert tokenizer.steps("hello")[0] == list("hello")
-    assert tokenizer.steps("hello")[-1] == tokenizer.token_strings(tokenizer.encode("hello"))
+    assert tokenizer.steps("hello")[-1] == tokenizer.token_strings(
+        tokenizer.encode("hello")
+    )
 
 
 def test_steps_show_one_merge_at_a_time() -> None:
@@ -289,7 +371,10 @@ def test_steps_show_one_merge_at_a_time() -> None:
 def test_save_and_load(tmp_path: Path) -> None:
     TOKENIZER.save(tmp_path / "bpe.json")
     loaded = BPETokenizer.load(tmp_path / "bpe.json")
-    assert (loaded.merges, loaded.special_tokens) == (TOKENIZER.merges, TOKENIZER.special_tokens)
+    assert (loaded.merges, loaded.special_tokens) == (
+        TOKENIZER.merges,
+        TOKENIZER.special_tokens,
+    )
     assert loaded.encode(MIXED).tolist() == TOKENIZER.encode(MIXED).tolist()
 
 
@@ -304,7 +389,9 @@ def test_save_and_load(tmp_path: Path) -> None:
         ({"special_tokens": ["x", "x"]}, "non-empty and distinct"),
     ],
 )
-def test_a_damaged_file_is_named(tmp_path: Path, change: dict[str, object], says: str) -> None:
+def test_a_damaged_file_is_named(
+    tmp_path: Path, change: dict[str, object], says: str
+) -> None:
     path = tmp_path / "bpe.json"
     BPETokenizer([], SPECIALS).save(path)
     path.write_text(json.dumps(json.loads(path.read_text()) | change))
@@ -317,10 +404,14 @@ def test_a_truncated_file_and_another_kind(tmp_path: Path) -> None:
     path = tmp_path / "bpe.json"
     TOKENIZER.save(path)
     path.write_text(path.read_text()[:1000])
-    with pytest.raises(ValueError, match=r"bpe\.json is not a saved BPETokenizer: it is damaged"):
+    with pytest.raises(
+        ValueError, match=r"bpe\.json is not a saved BPETokenizer: it is damaged"
+    ):
         BPETokenizer.load(path)
     TOKENIZER.save(path)
-    with pytest.raises(ValueError, match=r"holds a BPETokenizer; use BPETokenizer\.load"):
+    with pytest.raises(
+        ValueError, match=r"holds a BPETokenizer; use BPETokenizer\.load"
+    ):
         UnigramTokenizer.load(path)
 
 
@@ -328,7 +419,9 @@ def test_a_truncated_file_and_another_kind(tmp_path: Path) -> None:
 
 
 def test_training_refuses_what_cannot_be() -> None:
-    with pytest.raises(ValueError, match=r"at least 257 \(256 bytes and 1 special tokens\), got 256"):
+    with pytest.raises(
+        ValueError, match=r"at least 257 \(256 bytes and 1 special tokens\), got 256"
+    ):
         BPETokenizer.train("abc", 256, ["<s>"])
     with pytest.raises(ValueError, match="min_count must be at least 1, got 0"):
         BPETokenizer.train("abc", 300, min_count=0)
@@ -357,7 +450,10 @@ def test_encoding_refuses_what_is_no_text() -> None:
 
 
 def test_decoding_refuses_unknown_ids() -> None:
-    with pytest.raises(ValueError, match="id 1000 at position 1 is unknown: this vocabulary has the ids 0 to 999"):
+    with pytest.raises(
+        ValueError,
+        match="id 1000 at position 1 is unknown: this vocabulary has the ids 0 to 999",
+    ):
         TOKENIZER.decode([3, 1000])
     with pytest.raises(ValueError, match="id -1"):
         TOKENIZER.token_bytes(-1)

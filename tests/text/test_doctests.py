@@ -8,7 +8,13 @@ import pytest
 
 import companion.text
 
-MODULES = ["companion.text", *(f"companion.text.{m.name}" for m in pkgutil.iter_modules(companion.text.__path__))]
+MODULES = [
+    "companion.text",
+    *(
+        f"companion.text.{m.name}"
+        for m in pkgutil.iter_modules(companion.text.__path__)
+    ),
+]
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -18,7 +24,9 @@ def test_examples_in_docstrings(name: str) -> None:
 
 
 def test_there_are_examples() -> None:
-    attempted = [doctest.testmod(importlib.import_module(name)).attempted for name in MODULES]
+    attempted = [
+        doctest.testmod(importlib.import_module(name)).attempted for name in MODULES
+    ]
     assert sum(attempted) >= 30
 
 

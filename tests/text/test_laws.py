@@ -21,14 +21,26 @@ def test_zipf_maximizes_the_likelihood() -> None:
     ranks = np.arange(1, 11)
 
     def negative_log_likelihood(s: float) -> float:
-        return float(s * (counts * np.log(ranks)).sum() + counts.sum() * np.log((ranks**-s).sum()))
+        return float(
+            s * (counts * np.log(ranks)).sum()
+            + counts.sum() * np.log((ranks**-s).sum())
+        )
 
-    best = optimize.minimize_scalar(negative_log_likelihood, bounds=(0, 5), method="bounded", options={"xatol": 1e-10})
+    best = optimize.minimize_scalar(
+        negative_log_likelihood,
+        bounds=(0, 5),
+        method="bounded",
+        options={"xatol": 1e-10},
+    )
     fit = zipf_fit(counts)
     assert fit.exponent == pytest.approx(best.x, abs=1e-6)
     # The standard error is one over the root of the curvature.
     h = 1e-3
-    curvature = (negative_log_likelihood(best.x + h) - 2 * best.fun + negative_log_likelihood(best.x - h)) / h**2
+    curvature = (
+        negative_log_likelihood(best.x + h)
+        - 2 * best.fun
+        + negative_log_likelihood(best.x - h)
+    ) / h**2
     assert fit.standard_error == pytest.approx(curvature**-0.5, rel=1e-3)
 
 
@@ -58,7 +70,9 @@ def test_heaps_exponent_of_a_zipf_source() -> None:
     # Tokens drawn from a Zipf law with exponent s > 1 over an open vocabulary grow with beta = 1 / s.
     generator = np.random.default_rng(2)
     seen, types = vocabulary_growth(generator.zipf(1.6, 200_000).tolist())
-    assert heaps_fit(seen[seen > 1000], types[seen > 1000]).exponent == pytest.approx(1 / 1.6, abs=0.03)
+    assert heaps_fit(seen[seen > 1000], types[seen > 1000]).exponent == pytest.approx(
+        1 / 1.6, abs=0.03
+    )
 
 
 def test_growth_counts_types() -> None:

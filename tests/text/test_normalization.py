@@ -58,7 +58,11 @@ def test_lengths_tell_the_units_apart() -> None:
 def test_code_points_show_number_name_and_bytes() -> None:
     e, accent = code_points("e\u0301")
     assert (e.number, e.name, e.utf8) == ("U+0065", "LATIN SMALL LETTER E", b"e")
-    assert (accent.number, accent.name, accent.utf8) == ("U+0301", "COMBINING ACUTE ACCENT", b"\xcc\x81")
+    assert (accent.number, accent.name, accent.utf8) == (
+        "U+0301",
+        "COMBINING ACUTE ACCENT",
+        b"\xcc\x81",
+    )
     assert code_points("😀")[0].utf8 == bytes([0xF0, 0x9F, 0x98, 0x80])
     assert code_points("\n")[0].name == "<Cc>"
     assert code_points("\ud800")[0].name == "<Cs>"

@@ -6,7 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from companion.text import maximum_matching, segmentation_score, unigram_log_probs, viterbi_segment
+from companion.text import (
+    maximum_matching,
+    segmentation_score,
+    unigram_log_probs,
+    viterbi_segment,
+)
 
 # Written for these tests; Chinese characters only, so that jieba's rules for digits and Latin stay out.
 SENTENCES = (
@@ -34,26 +39,45 @@ def dictionary() -> tuple[dict[str, float], float]:
     jieba.setLogLevel("ERROR")
     jieba.initialize()
     counts = {word: count for word, count in jieba.dt.FREQ.items() if count}
-    return {word: math.log(count / jieba.dt.total) for word, count in counts.items()}, -math.log(jieba.dt.total)
+    return {
+        word: math.log(count / jieba.dt.total) for word, count in counts.items()
+    }, -math.log(jieba.dt.total)
 
 
 @pytest.mark.parametrize("sentence", SENTENCES)
-def test_viterbi_equals_jieba_without_hmm(sentence: str, dictionary: tuple[dict[str, float], float]) -> None:
+def test_viterbi_equals_jieba_without_hmm(
+    sentence: str, dictionary: tuple[dict[str, float], float]
+) -> None:
     log_probs, unknown = dictionary
-    assert viterbi_segment(sentence, log_probs, unknown) == jieba.lcut(sentence, HMM=False)
+    assert viterbi_segment(sentence, log_probs, unknown) == jieba.lcut(
+        sentence, HMM=False
+    )
 
 
 def test_forward_is_misled_where_backward_is_not() -> None:
     lexicon = {"研究", "研究生", "生命", "的", "起源"}
-    assert maximum_matching("研究生命的起源", lexicon, "forward") == ["研究生", "命", "的", "起源"]
-    assert maximum_matching("研究生命的起源", lexicon, "backward") == ["研究", "生命", "的", "起源"]
+    assert maximum_matching("研究生命的起源", lexicon, "forward") == [
+        "研究生",
+        "命",
+        "的",
+        "起源",
+    ]
+    assert maximum_matching("研究生命的起源", lexicon, "backward") == [
+        "研究",
+        "生命",
+        "的",
+        "起源",
+    ]
     # As many words, fewer single characters: backward.
     assert maximum_matching("研究生命的起源", lexicon) == ["研究", "生命", "的", "起源"]
 
 
 def test_bidirectional_prefers_fewer_words_whichever_side_finds_them() -> None:
     # Forward: ab, cd (2 words). Backward: a, b... takes bcd first, then a.
-    assert maximum_matching("abcde", {"ab", "cde", "de", "bc"}, "bidirectional") == ["ab", "cde"]
+    assert maximum_matching("abcde", {"ab", "cde", "de", "bc"}, "bidirectional") == [
+        "ab",
+        "cde",
+    ]
     lexicon = {"ab", "abc", "cde", "de"}
     assert maximum_matching("abcde", lexicon, "forward") == ["abc", "de"]
     assert maximum_matching("abcde", lexicon, "backward") == ["ab", "cde"]
@@ -67,16 +91,25 @@ def brute_force(text: str, log_probs: dict[str, float], unknown: float) -> float
     for cuts in itertools.product([False, True], repeat=len(text) - 1):
         bounds = [0, *(i + 1 for i, cut in enumerate(cuts) if cut), len(text)]
         words = [text[a:b] for a, b in itertools.pairwise(bounds)]
-        score = sum(log_probs.get(w, unknown if len(w) == 1 else -math.inf) for w in words)
+        score = sum(
+            log_probs.get(w, unknown if len(w) == 1 else -math.inf) for w in words
+        )
         best = max(best, score)
     return best
 
 
 @given(
     st.text("ab中", min_size=1, max_size=8),
-    st.dictionaries(st.text("ab中", min_size=1, max_size=3), st.integers(1, 50), min_size=1, max_size=12),
+    st.dictionaries(
+        st.text("ab中", min_size=1, max_size=3),
+        st.integers(1, 50),
+        min_size=1,
+        max_size=12,
+    ),
 )
-def test_viterbi_is_the_best_of_all_segmentations(text: str, counts: dict[str, int]) -> None:
+def test_viterbi_is_the_best_of_all_segmentations(
+    text: str, counts: dict[str, int]
+) -> None:
     log_probs = unigram_log_probs(counts)
     unknown = min(log_probs.values()) - 1
     words = viterbi_segment(text, log_probs)
@@ -106,7 +139,9 @@ def test_empty_text() -> None:
 
 def test_score_of_a_known_case() -> None:
     # Reference 研究|生命|起源, guess 研究|生|命|起源: 2 of 4 guessed are right, 2 of 3 are found.
-    precision, recall, f1 = segmentation_score([["研究", "生", "命", "起源"]], [["研究", "生命", "起源"]])
+    precision, recall, f1 = segmentation_score(
+        [["研究", "生", "命", "起源"]], [["研究", "生命", "起源"]]
+    )
     assert (precision, recall) == (0.5, pytest.approx(2 / 3))
     assert f1 == pytest.approx(4 / 7)
     assert segmentation_score([["a", "b"]], [["a", "b"]]) == (1.0, 1.0, 1.0)

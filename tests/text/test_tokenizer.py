@@ -5,7 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from companion.text import ByteTokenizer, CharTokenizer, Tokenizer, Vocabulary, WordTokenizer
+from companion.text import (
+    ByteTokenizer,
+    CharTokenizer,
+    Tokenizer,
+    Vocabulary,
+    WordTokenizer,
+)
 from companion.text._storage import check_text
 
 TEXT = "The cat saw the dog. The dog ran."
@@ -13,17 +19,27 @@ TEXT = "The cat saw the dog. The dog ran."
 
 def test_word_tokenizer_reads_well_and_marks_the_unknown() -> None:
     tokenizer = WordTokenizer.train(TEXT)
-    assert tokenizer.decode(tokenizer.encode("The dog saw a cat.")) == "The dog saw <unk> cat."
+    assert (
+        tokenizer.decode(tokenizer.encode("The dog saw a cat."))
+        == "The dog saw <unk> cat."
+    )
     assert tokenizer.vocab_size == len(tokenizer.vocabulary) == 3 + 7
 
 
 def test_min_count_and_max_size_reach_the_vocabulary() -> None:
-    assert set(WordTokenizer.train(TEXT, min_count=2).vocabulary.tokens[3:]) == {"The", "dog", "."}
+    assert set(WordTokenizer.train(TEXT, min_count=2).vocabulary.tokens[3:]) == {
+        "The",
+        "dog",
+        ".",
+    }
     assert WordTokenizer.train(TEXT, max_size=4).vocab_size == 4
 
 
 def test_training_on_documents_is_training_on_their_words() -> None:
-    assert WordTokenizer.train(["a b", "b c"]).vocabulary == WordTokenizer.train("a b b c").vocabulary
+    assert (
+        WordTokenizer.train(["a b", "b c"]).vocabulary
+        == WordTokenizer.train("a b b c").vocabulary
+    )
 
 
 @given(st.text(min_size=1))
@@ -56,7 +72,9 @@ def test_half_a_character_is_replaced_or_refused() -> None:
         tokenizer.decode([256])
 
 
-@pytest.mark.parametrize("tokenizer", [WordTokenizer.train(TEXT), CharTokenizer.train(TEXT), ByteTokenizer()])
+@pytest.mark.parametrize(
+    "tokenizer", [WordTokenizer.train(TEXT), CharTokenizer.train(TEXT), ByteTokenizer()]
+)
 class TestEveryTokenizer:
     def test_encodes_to_int32_within_the_vocabulary(self, tokenizer: Tokenizer) -> None:
         ids = tokenizer.encode(TEXT)
@@ -71,7 +89,9 @@ class TestEveryTokenizer:
 
     def test_batch_is_one_array_a_text(self, tokenizer: Tokenizer) -> None:
         batch = tokenizer.encode_batch(["The cat", "", "dog"])
-        assert [ids.tolist() for ids in batch] == [tokenizer.encode(text).tolist() for text in ("The cat", "", "dog")]
+        assert [ids.tolist() for ids in batch] == [
+            tokenizer.encode(text).tolist() for text in ("The cat", "", "dog")
+        ]
         with pytest.raises(TypeError, match="one string"):
             tokenizer.encode_batch("The cat")
 
@@ -81,9 +101,14 @@ class TestEveryTokenizer:
         assert loaded.vocab_size == tokenizer.vocab_size
         assert loaded.encode(TEXT).tolist() == tokenizer.encode(TEXT).tolist()
 
-    def test_loading_another_kind_names_both(self, tokenizer: Tokenizer, tmp_path: Path) -> None:
+    def test_loading_another_kind_names_both(
+        self, tokenizer: Tokenizer, tmp_path: Path
+    ) -> None:
         Vocabulary.build(["a"]).save(tmp_path / "t.json")
-        with pytest.raises(ValueError, match=f"not a saved {type(tokenizer).__name__}: it holds a Vocabulary"):
+        with pytest.raises(
+            ValueError,
+            match=f"not a saved {type(tokenizer).__name__}: it holds a Vocabulary",
+        ):
             type(tokenizer).load(tmp_path / "t.json")
 
     def test_wrong_input(self, tokenizer: Tokenizer) -> None:
@@ -118,5 +143,8 @@ def test_a_file_with_a_token_twice_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "t.json"
     CharTokenizer.train("ab").save(path)
     path.write_text(path.read_text().replace('"b"', '"a"'))
-    with pytest.raises(ValueError, match=r"t\.json is not a saved CharTokenizer: token 'a' occurs more than once"):
+    with pytest.raises(
+        ValueError,
+        match=r"t\.json is not a saved CharTokenizer: token 'a' occurs more than once",
+    ):
         CharTokenizer.load(path)

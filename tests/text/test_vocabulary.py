@@ -21,7 +21,12 @@ def test_specials_first_then_by_count_then_by_code_point() -> None:
 
 def test_max_size_counts_the_specials_and_min_count_drops_the_rare() -> None:
     assert Vocabulary.build(TEXT, max_size=5).tokens[3:] == ("the", "cat")
-    assert Vocabulary.build(TEXT, min_count=2).tokens[3:] == ("the", "cat", "dog", "saw")
+    assert Vocabulary.build(TEXT, min_count=2).tokens[3:] == (
+        "the",
+        "cat",
+        "dog",
+        "saw",
+    )
     assert Vocabulary.build(TEXT, min_count=99).tokens == (UNK, BOS, EOS)
 
 
@@ -117,7 +122,9 @@ def test_a_damaged_file_is_named(tmp_path: Path, content: str, says: str) -> Non
         ({"specials": None}, "'specials' is missing or damaged"),
     ],
 )
-def test_a_file_with_a_wrong_field_is_named(tmp_path: Path, change: dict[str, object], says: str) -> None:
+def test_a_file_with_a_wrong_field_is_named(
+    tmp_path: Path, change: dict[str, object], says: str
+) -> None:
     path = tmp_path / "v.json"
     Vocabulary.build(TEXT).save(path)
     path.write_text(json.dumps(json.loads(path.read_text()) | change))
@@ -135,7 +142,10 @@ def test_a_binary_file_and_a_missing_file(tmp_path: Path) -> None:
 
 def test_ids_are_checked() -> None:
     vocabulary = Vocabulary.build(TEXT)
-    with pytest.raises(ValueError, match=r"id 9 at position 1 is unknown: this vocabulary has the ids 0 to 8"):
+    with pytest.raises(
+        ValueError,
+        match=r"id 9 at position 1 is unknown: this vocabulary has the ids 0 to 8",
+    ):
         vocabulary.decode([0, 9])
     with pytest.raises(ValueError, match="id -1 at position 0"):
         vocabulary.decode([-1])

@@ -10,7 +10,10 @@ from companion.text import detokenize, word_tokenize
     [
         ("The cat sat.", ["The", "cat", "sat", "."]),
         ("don't l’homme rock'n'roll", ["don't", "l’homme", "rock'n'roll"]),
-        ("$3.14, 1,000,000 and 3,x", ["$", "3.14", ",", "1,000,000", "and", "3", ",", "x"]),
+        (
+            "$3.14, 1,000,000 and 3,x",
+            ["$", "3.14", ",", "1,000,000", "and", "3", ",", "x"],
+        ),
         ("os.path.join(a, b_c)", ["os.path.join", "(", "a", ",", "b_c", ")"]),
         ("wait... what -- no?!", ["wait", "...", "what", "--", "no", "?", "!"]),
         ("Größe naïve e\u0301te\u0301", ["Größe", "naïve", "e\u0301te\u0301"]),
@@ -28,7 +31,9 @@ def test_words_and_punctuation(text: str, words: list[str]) -> None:
 def test_nothing_but_white_space_is_lost(text: str) -> None:
     # "\x1c" to "\x1f" are white space to str.isspace, but not to Unicode, and are kept.
     kept = "".join(word_tokenize(text))
-    assert "".join(c for c in kept if not c.isspace()) == "".join(c for c in text if not c.isspace())
+    assert "".join(c for c in kept if not c.isspace()) == "".join(
+        c for c in text if not c.isspace()
+    )
 
 
 @pytest.mark.parametrize(
