@@ -161,9 +161,7 @@ def display_table(
         pattern = formats[column] if formats is not None and not isinstance(value, str) else "{}"
         return pattern.format(value).replace("|", "\\|").replace("\n", " ")
 
-    numeric = [
-        bool(rows) and all(not isinstance(row[column], str) for row in rows) for column in range(len(columns))
-    ]
+    numeric = [bool(rows) and all(not isinstance(row[column], str) for row in rows) for column in range(len(columns))]
     lines = [
         "| " + " | ".join(columns) + " |",
         "| " + " | ".join("---:" if right else "---" for right in numeric) + " |",

@@ -44,7 +44,7 @@ class MarkovChain:
 
         Example:
             >>> chain = MarkovChain(np.array([[0.5, 0.5], [1.0, 0.0]]))
-            >>> round(chain.entropy_rate() / np.log(2), 4)
+            >>> round(chain.entropy_rate() / float(np.log(2)), 4)
             0.6667
         """
         logs = np.log(self.transition, where=self.transition > 0, out=np.zeros_like(self.transition))
