@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from companion.corpora.documentation import python_docs
     from companion.corpora.messages import catalogs
     from companion.corpora.pages import course
-    from companion.corpora.phrasebook import phrasebook
+    from companion.corpora.phrases import phrasebook
     from companion.corpora.source_code import python_source
 
 # Public name -> module that defines it. No module of ours has the name of its function: importing the module
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _LAZY = {
     "catalogs": "companion.corpora.messages",
     "course": "companion.corpora.pages",
-    "phrasebook": "companion.corpora.phrasebook",
+    "phrasebook": "companion.corpora.phrases",
     "python_docs": "companion.corpora.documentation",
     "python_source": "companion.corpora.source_code",
 }

@@ -21,7 +21,9 @@ class Document:
 
     def __post_init__(self) -> None:
         if not self.id:
-            raise ValueError("a document needs a non-empty id: the splits are drawn from it")
+            raise ValueError(
+                "a document needs a non-empty id: the splits are drawn from it"
+            )
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,9 @@ class Pair:
 
 def _unit_interval(key: str) -> float:
     """Map a string to [0, 1) by its SHA-256: the same on every machine and Python version."""
-    return int.from_bytes(hashlib.sha256(key.encode("utf-8")).digest()[:8], "big") / 2**64
+    return (
+        int.from_bytes(hashlib.sha256(key.encode("utf-8")).digest()[:8], "big") / 2**64
+    )
 
 
 def _check_fractions(valid: float, test: float) -> None:
@@ -94,7 +98,10 @@ class Corpus:
 
     def where(self, keep: Callable[[Document], bool]) -> Corpus:
         """Return the corpus with only the documents for which ``keep`` is true, in the same order."""
-        return replace(self, documents=tuple(document for document in self.documents if keep(document)))
+        return replace(
+            self,
+            documents=tuple(document for document in self.documents if keep(document)),
+        )
 
     def split(self, valid: float = 0.05, test: float = 0.05) -> Split[Corpus]:
         """Split by document: a document's part is decided by the hash of its id, so it never moves.
@@ -110,10 +117,14 @@ class Corpus:
             ValueError: If the fractions are negative or leave nothing to train on.
         """
         _check_fractions(valid, test)
-        place = {document.id: _unit_interval(document.id) for document in self.documents}
+        place = {
+            document.id: _unit_interval(document.id) for document in self.documents
+        }
         return Split(
             train=self.where(lambda document: place[document.id] >= valid + test),
-            valid=self.where(lambda document: test <= place[document.id] < valid + test),
+            valid=self.where(
+                lambda document: test <= place[document.id] < valid + test
+            ),
             test=self.where(lambda document: place[document.id] < test),
         )
 

@@ -11,17 +11,17 @@ from collections import Counter
 import pytest
 
 from companion.corpora.corpus import Pair
-from companion.corpora.phrasebook import phrasebook
-from companion.corpora.phrasebook.chinese import clock, counted, numeral
-from companion.corpora.phrasebook.english import (
+from companion.corpora.phrases import phrasebook
+from companion.corpora.phrases.chinese import clock, counted, numeral
+from companion.corpora.phrases.english import (
     cardinal,
     ing_form,
     plural,
     third_person,
     with_article,
 )
-from companion.corpora.phrasebook.nouns import NOUNS
-from companion.corpora.phrasebook.phrase import Construction, Draw, Phrase, sentence
+from companion.corpora.phrases.nouns import NOUNS
+from companion.corpora.phrases.phrase import Construction, Draw, Phrase, sentence
 
 CORPUS = phrasebook()
 PAIRS = CORPUS.pairs
@@ -89,7 +89,7 @@ def test_made_once_a_process() -> None:
 
 
 def test_same_corpus_in_another_process_with_another_hash_seed() -> None:
-    code = "from companion.corpora.phrasebook import phrasebook; print(phrasebook().fingerprint)"
+    code = "from companion.corpora.phrases import phrasebook; print(phrasebook().fingerprint)"
     environment = {**os.environ, "PYTHONHASHSEED": "12345"}
     result = subprocess.run(
         [sys.executable, "-c", code],
@@ -102,7 +102,7 @@ def test_same_corpus_in_another_process_with_another_hash_seed() -> None:
 
 
 def test_a_construction_that_runs_out_of_sentences_says_so() -> None:
-    from companion.corpora.phrasebook import _new_pairs
+    from companion.corpora.phrases import _new_pairs
 
     tiny = Construction(
         "tiny",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from companion.corpora.phrasebook import construction_names, phrasebook
+from companion.corpora.phrases import construction_names, phrasebook
 
 GOLDEN: tuple[tuple[str, str], ...] = (
     ("I love programming.", "我爱编程。"),

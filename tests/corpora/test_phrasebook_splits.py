@@ -5,14 +5,14 @@ import re
 import pytest
 
 from companion.corpora.corpus import Pair, ParallelCorpus, Split
-from companion.corpora.phrasebook import (
+from companion.corpora.phrases import (
     held_out_combinations,
     held_out_length,
     held_out_words,
     phrasebook,
     random_split,
 )
-from companion.corpora.phrasebook.splits import HELD_OUT_WORDS
+from companion.corpora.phrases.splits import HELD_OUT_WORDS
 
 CORPUS = phrasebook()
 SPLITS = {

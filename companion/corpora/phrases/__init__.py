@@ -126,5 +126,5 @@ def phrasebook() -> ParallelCorpus:
         source_language="en",
         target_language="zh",
         license="CC-BY-4.0",
-        source="Written for this course: a grammar of English-Chinese sentence pairs (companion.corpora.phrasebook)",
+        source="Written for this course: a grammar of English-Chinese sentence pairs (companion.corpora.phrases)",
     )

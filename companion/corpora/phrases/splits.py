@@ -92,7 +92,7 @@ def held_out_combinations(
         ValueError: If a fraction is not between 0 and 1, or the corpus has no combination tags.
 
     Example:
-        >>> from companion.corpora.phrasebook import phrasebook
+        >>> from companion.corpora.phrases import phrasebook
         >>> split = held_out_combinations(phrasebook())
         >>> {t for p in split.test for t in p.tags} >= {"verb:read"}
         True
