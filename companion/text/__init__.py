@@ -3,7 +3,8 @@
 Everything here works without a model: strings go in, strings or arrays of ids come out.
 """
 
-from companion.text.bpe import BPETokenizer, learn_merges, merge_pair
+from companion.text.bpe import BPETokenizer, merge_pair
+from companion.text.bpe_training import learn_merges
 from companion.text.laws import (
     HeapsFit,
     ZipfFit,

@@ -1,17 +1,11 @@
-"""Byte-pair encoding: a vocabulary of bytes, grown by merging the most frequent neighbors again and again.
-
-Inside this module a token is one character, ``chr(id)``: a word is then a string, a pair two characters,
-and merging a pair is ``str.replace``.
-"""
+"""Byte-pair encoding: a vocabulary of bytes, grown by merging the most frequent neighbors again and again."""
 
 from __future__ import annotations
 
-import heapq
 from array import array
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise, repeat
-from operator import add
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -19,23 +13,12 @@ import regex
 from jaxtyping import Int
 
 from companion.text._storage import Ids, check_ids, check_text, surrogate_error
+from companion.text.bpe_training import BYTE_ORDER, ID_OF_BYTE, learn_merges
 from companion.text.pretokenization import ChunkCache, pretokenize
 from companion.text.tokenizer import Tokenizer, as_texts
 
-# The bytes in the order in which GPT-2 numbered them: first those that print, then the others.
-_PRINTABLE = (*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100))
-BYTE_ORDER = bytes(_PRINTABLE) + bytes(sorted(set(range(256)) - set(_PRINTABLE)))
-_ID_OF_BYTE = bytes(
-    np.argsort(np.frombuffer(BYTE_ORDER, dtype=np.uint8)).astype(np.uint8)
-)
-
 # Larger than any id: stands where two neighbors do not merge.
 NO_MERGE = 1 << 31
-
-
-def to_symbols(word: str) -> str:
-    """Write a word as a string of byte tokens: one character ``chr(id)`` for each of its UTF-8 bytes."""
-    return word.encode("utf-8").translate(_ID_OF_BYTE).decode("latin-1")
 
 
 def merge_pair(ids: Sequence[int], pair: tuple[int, int], new: int) -> list[int]:
@@ -60,74 +43,6 @@ def merge_pair(ids: Sequence[int], pair: tuple[int, int], new: int) -> list[int]
         else:
             joined.append(token)
     return joined
-
-
-def learn_merges(
-    word_counts: Mapping[str, int], vocab_size: int, min_count: int = 1
-) -> dict[str, str]:
-    """Learn the merges of byte-pair encoding from word counts.
-
-    Every pair knows its count and the words it occurs in, so that a merge touches only those words. The
-    most frequent pair is found with a heap whose entries may be out of date: counts only fall until a pair
-    is pushed anew, so an entry that reaches the top is checked, and put back with its true count.
-
-    Args:
-        word_counts: How often each word (chunk of text that no token crosses) occurs.
-        vocab_size: Stop when the 256 bytes and the new tokens are that many.
-        min_count: Stop when no pair occurs that often.
-
-    Returns:
-        Pair (two characters) to new token (one character), in the order learned. Equal counts are settled
-        by the smaller ids.
-
-    Source: Sennrich, Haddow & Birch (2016), algorithm 1; book, section 2.7.
-
-    Example:
-        >>> merges = learn_merges({"low": 5, "lower": 2, "newest": 6, "widest": 3}, vocab_size=258)
-        >>> len(merges), list(merges)[0] == to_symbols("es")
-        (2, True)
-    """
-    words = [to_symbols(word) for word in word_counts]
-    counts = list(word_counts.values())
-    pair_counts: defaultdict[str, int] = defaultdict(int)
-    where: defaultdict[str, set[int]] = defaultdict(set)
-    for index, word in enumerate(words):
-        for pair in map(add, word, word[1:]):
-            pair_counts[pair] += counts[index]
-            where[pair].add(index)
-    heap = [(-count, pair) for pair, count in pair_counts.items()]
-    heapq.heapify(heap)
-
-    merges: dict[str, str] = {}
-    while heap and 256 + len(merges) < vocab_size:
-        count, pair = heapq.heappop(heap)
-        if -count != pair_counts[pair]:
-            heapq.heappush(heap, (-pair_counts[pair], pair))
-            continue
-        if -count < min_count:
-            break
-        merges[pair] = new = chr(256 + len(merges))
-        left, right, grown = pair[0], pair[1], set()
-        for index in where.pop(pair):
-            parts, count = words[index].split(pair), counts[index]
-            words[index] = new.join(parts)
-            for k in range(1, len(parts)):
-                # The pair stood between parts k - 1 and k: its two neighbors now stand beside the new token.
-                before = parts[k - 1][-1:] or (new if k > 1 else "")
-                after = parts[k][:1] or (left if k < len(parts) - 1 else "")
-                if before:
-                    pair_counts[before + left] -= count
-                    pair_counts[before + new] += count
-                    where[before + new].add(index)
-                    grown.add(before + new)
-                if after:
-                    pair_counts[right + after] -= count
-                    pair_counts[new + after] += count
-                    where[new + after].add(index)
-                    grown.add(new + after)
-        for changed in grown:
-            heapq.heappush(heap, (-pair_counts[changed], changed))
-    return merges
 
 
 class BPETokenizer(Tokenizer):
@@ -168,7 +83,7 @@ class BPETokenizer(Tokenizer):
         self._first = len(self.special_tokens)  # id of the first byte
         self._bytes = [token.encode("utf-8") for token in self.special_tokens]
         self._bytes += [bytes([byte]) for byte in BYTE_ORDER]
-        self._byte_ids = [self._first + i for i in _ID_OF_BYTE]
+        self._byte_ids = [self._first + i for i in ID_OF_BYTE]
         self._merged: dict[tuple[int, int], int] = {}  # pair -> new token
         for left, right in self.merges:
             if not all(self._first <= i < len(self._bytes) for i in (left, right)):

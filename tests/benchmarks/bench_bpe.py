@@ -14,7 +14,7 @@ except ModuleNotFoundError:  # imported from the tests, not run from this folder
 
 from companion.corpora import python_docs, python_source
 from companion.text import GPT2_PATTERN, BPETokenizer
-from companion.text.bpe import BYTE_ORDER
+from companion.text.bpe_training import BYTE_ORDER
 
 MERGES = 8192
 BYTES = 5_000_000

@@ -21,7 +21,7 @@ from companion.text import (
     learn_merges,
     pretokenize,
 )
-from companion.text.bpe import BYTE_ORDER, to_symbols
+from companion.text.bpe_training import BYTE_ORDER, to_symbols
 from companion.text.pretokenization import _SPLIT, _SPLIT_ASCII, ChunkCache
 
 ENGLISH = (

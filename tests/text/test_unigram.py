@@ -13,7 +13,12 @@ from tokenizers import Tokenizer, models
 
 from companion.text import UnigramTokenizer, pretokenize
 from companion.text.lattice import Lattice
-from companion.text.unigram import _covered, em_step, pruning_loss, seed_pieces
+from companion.text.unigram_training import (
+    covered_words,
+    em_step,
+    pruning_loss,
+    seed_pieces,
+)
 
 ENGLISH = (
     "The newest, widest and lowest words aren't the lower ones. Counting pairs, we counted again and again; "
@@ -210,9 +215,9 @@ def test_it_compresses() -> None:
 
 
 def test_rare_characters_are_left_to_bytes() -> None:
-    words = _covered({"abc": 50, "ab☃c": 1, "☃": 1}, coverage=0.98)
+    words = covered_words({"abc": 50, "ab☃c": 1, "☃": 1}, coverage=0.98)
     assert words == {"abc": 50, "ab": 1, "c": 1}
-    assert _covered({"ab☃c": 1}, coverage=1.0) == {"ab☃c": 1}
+    assert covered_words({"ab☃c": 1}, coverage=1.0) == {"ab☃c": 1}
 
 
 def test_sampling_follows_the_distribution() -> None:
