@@ -15,6 +15,8 @@ import platformdirs
 
 from companion.corpora.corpus import Corpus, Document
 
+_FORMAT = 2  # of the files: raise it when what is stored of a corpus changes
+
 
 class CorpusError(RuntimeError):
     """A source that a corpus is made from is missing or is not what it should be; the message names it."""
@@ -43,7 +45,7 @@ def content_key(files: Mapping[str, Path], recipe: str) -> str:
     Raises:
         CorpusError: If a file cannot be read.
     """
-    digest = hashlib.sha256(recipe.encode())
+    digest = hashlib.sha256(f"{_FORMAT} {recipe}".encode())
     for name in sorted(files):
         try:
             content = files[name].read_bytes()

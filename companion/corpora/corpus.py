@@ -13,11 +13,21 @@ CorpusT = TypeVar("CorpusT")
 
 @dataclass(frozen=True)
 class Document:
-    """One document of a corpus: an identifier that stays the same from run to run, its text, and a link."""
+    """One document of a corpus.
+
+    Attributes:
+        id: Identifier, unique in the corpus and the same from run to run.
+        text: The text.
+        link: Where a reader finds it: an address, or a path relative to the book's site.
+        label: Its class, where the corpus is one for classification, e.g. the language of a name.
+        group: Documents of one group always lie in the same part of a split; None is a group of its own.
+    """
 
     id: str
     text: str
     link: str | None = None
+    label: str | None = None
+    group: str | None = None
 
     def __post_init__(self) -> None:
         if not self.id:
@@ -28,7 +38,13 @@ class Document:
 
 @dataclass(frozen=True)
 class Pair:
-    """One aligned pair: the same content in two languages, and the properties a split can hold out."""
+    """One aligned pair.
+
+    Attributes:
+        source: The text in one language.
+        target: The same content in the other.
+        tags: Its properties, by which a split can hold it out, e.g. ``"year:2024"``.
+    """
 
     source: str
     target: str
@@ -90,10 +106,19 @@ class Corpus:
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 (first 16 hex digits) of identifiers and texts: two equal fingerprints mean equal data."""
+        """SHA-256 (first 16 hex digits) of all documents: two equal fingerprints mean equal data."""
         digest = hashlib.sha256()
         for document in self.documents:
-            digest.update(f"{document.id}\x00{document.text}\x01".encode())
+            fields = (
+                document.id,
+                document.text,
+                document.link,
+                document.label,
+                document.group,
+            )
+            digest.update(
+                "\x00".join(field or "" for field in fields).encode() + b"\x01"
+            )
         return digest.hexdigest()[:16]
 
     def where(self, keep: Callable[[Document], bool]) -> Corpus:
@@ -104,21 +129,22 @@ class Corpus:
         )
 
     def split(self, valid: float = 0.05, test: float = 0.05) -> Split[Corpus]:
-        """Split by document: a document's part is decided by the hash of its id, so it never moves.
+        """Split by document: its part is decided by the hash of its group, or else of its id, so it never moves.
 
         Args:
             valid: Fraction of documents for validation, in expectation.
             test: Fraction of documents for the final test, in expectation.
 
         Returns:
-            Three corpora that share no document.
+            Three corpora that share no document and no group.
 
         Raises:
             ValueError: If the fractions are negative or leave nothing to train on.
         """
         _check_fractions(valid, test)
         place = {
-            document.id: _unit_interval(document.id) for document in self.documents
+            document.id: _unit_interval(document.group or document.id)
+            for document in self.documents
         }
         return Split(
             train=self.where(lambda document: place[document.id] >= valid + test),
@@ -188,4 +214,45 @@ class ParallelCorpus:
             train=self.where(lambda pair: place[pair.source] >= valid + test),
             valid=self.where(lambda pair: test <= place[pair.source] < valid + test),
             test=self.where(lambda pair: place[pair.source] < test),
+        )
+
+    def hold_out(
+        self, in_test: Callable[[Pair], bool], valid: float = 0.05
+    ) -> Split[ParallelCorpus]:
+        """Split by a property: the test is what has it, training and validation have none of it.
+
+        Args:
+            in_test: Whether a pair belongs to the test, e.g. ``lambda pair: "year:2024" in pair.tags``.
+            valid: Fraction of the other source sentences for validation, in expectation.
+
+        Returns:
+            Three corpora that share no source sentence; the validation part is like the training part.
+
+        Raises:
+            ValueError: If `valid` is no fraction, or the test or the rest would be empty.
+
+        Example:
+            >>> pairs = tuple(Pair(word, word.upper()) for word in ("a", "b", "ccc"))
+            >>> corpus = ParallelCorpus("letters", pairs, "en", "en", "CC0-1.0", "written here")
+            >>> [pair.target for pair in corpus.hold_out(lambda pair: len(pair.source) > 1, valid=0).test]
+            ['CCC']
+        """
+        _check_fractions(valid, 0.0)
+        held = {pair.source for pair in self.pairs if in_test(pair)}
+        if not held or len(held) == len({pair.source for pair in self.pairs}):
+            found = "no pair" if not held else "every pair"
+            raise ValueError(
+                f"{found} of corpus {self.name!r} is to be held out; choose some pairs, not {found}"
+            )
+        place = {
+            pair.source: _unit_interval(f"valid/{pair.source}") for pair in self.pairs
+        }
+        return Split(
+            train=self.where(
+                lambda pair: pair.source not in held and place[pair.source] >= valid
+            ),
+            valid=self.where(
+                lambda pair: pair.source not in held and place[pair.source] < valid
+            ),
+            test=self.where(lambda pair: pair.source in held),
         )
