@@ -5,11 +5,14 @@ from __future__ import annotations
 # Beyond 10^12 Chinese usage is divided over where 零 stands between 万亿 and 万.
 LARGEST = 10**12 - 1
 
+# fmt: off
 _ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-).split()
-_TENS = "_ _ twenty thirty forty fifty sixty seventy eighty ninety".split()
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)
+_TENS = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+# fmt: on
+_STEPS = ((10**9, "billion"), (10**6, "million"), (10**3, "thousand"), (100, "hundred"))
 _DIGITS = "零一二三四五六七八九"
 
 
@@ -47,20 +50,11 @@ def english_numeral(number: int) -> str:
     if number < 100:
         ten, one = divmod(number, 10)
         return _TENS[ten] + (f"-{_ONES[one]}" if one else "")
-    for size, name in (
-        (10**9, "billion"),
-        (10**6, "million"),
-        (10**3, "thousand"),
-        (100, "hundred"),
-    ):
-        if number >= size:
-            many, rest = divmod(number, size)
-            return f"{english_numeral(many)} {name}" + (
-                f" {english_numeral(rest)}" if rest else ""
-            )
-    raise AssertionError(
-        "every number is below 20, below 100, or at least 100"
-    )  # pragma: no cover
+    size, name = next(step for step in _STEPS if number >= step[0])
+    many, rest = divmod(number, size)
+    return f"{english_numeral(many)} {name}" + (
+        f" {english_numeral(rest)}" if rest else ""
+    )
 
 
 def _below_ten_thousand(number: int, two: str) -> str:
@@ -95,13 +89,13 @@ def _groups(number: int, two: str) -> str:
 def chinese_numeral(number: int, liang: bool = False) -> str:
     """Write a whole number in Chinese characters.
 
-    Digits are grouped by four (万 10^4, 亿 10^8). One 零 stands for the zeros inside a number, however many: 105 is
-    一百零五 and 10010 is 一万零一十; zeros at the end are silent: 1500 is 一千五百. At the head of a number ten is 十, not
-    一十: 15 is 十五, 100000 is 十万; inside it is 一十: 115 is 一百一十五.
+    Digits are grouped by four (万 10^4, 亿 10^8). One 零 stands for the zeros inside a number, however many: 105
+    is 一百零五 and 10010 is 一万零一十; zeros at the end are silent: 1500 is 一千五百. At the head of a number ten
+    is 十, not 一十: 15 is 十五, 100000 is 十万; inside it is 一十: 115 is 一百一十五.
 
-    Two is 二. In speech it is 两 before 千, 万 and 亿 where it stands alone (两千, 两万, but 十二万); before 百 both are
-    said, and this function leaves 二百; it is never 两 before 十 or at the end. With ``liang=True`` speech is
-    followed. (Before a measure word two is always 两, 两本书: that is grammar, not counting.)
+    Two is 二. In speech it is 两 before 千, 万 and 亿 where it stands alone (两千, 两万, but 十二万); before 百
+    both are said, and this function leaves 二百; it is never 两 before 十 or at the end. With ``liang=True`` speech
+    is followed. (Before a measure word two is always 两, 两本书: that is grammar, not counting.)
 
     Args:
         number: From -(10^12 - 1) to 10^12 - 1.

@@ -12,7 +12,7 @@ from companion.corpora.cldr.locales import LICENSE, locale, origin, tag
 from companion.corpora.corpus import Corpus, Document, Pair, ParallelCorpus
 
 KINDS = ("language", "territory", "script", "currency", "unit", "city")
-# Languages of name_corpus: the best covered ones, in eleven scripts, with close relatives among them.
+# Languages of name_corpus: the best covered ones, in ten scripts, with close relatives among them.
 LANGUAGES = (
     "ar", "cs", "da", "de", "el", "en", "es", "fa", "fi", "fr", "he", "hi", "hu", "it", "ja", "ko", "nb", "nl",
     "pl", "pt", "ro", "ru", "sv", "th", "tr", "uk", "vi", "zh",

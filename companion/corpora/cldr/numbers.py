@@ -27,9 +27,8 @@ def _value(form: str, digits: int, index: int) -> Decimal:
     if form == "compact":
         # Three digits that count: "1.23 million" and 123万 are the same number only if nothing is rounded.
         kept = min(digits, 3)
-        return Decimal(
-            10 ** (kept - 1) + stable_integer(key, 9 * 10 ** (kept - 1))
-        ) * 10 ** (digits - kept)
+        leading = 10 ** (kept - 1) + stable_integer(key, 9 * 10 ** (kept - 1))
+        return Decimal(leading * 10 ** (digits - kept))
     whole = 10 ** (digits - 1) + stable_integer(key, 9 * 10 ** (digits - 1))
     # A comma is seen to be one only beside a point: every other number has cents.
     has_cents = form in ("decimal", "currency") and stable_integer(f"{key}/cents?", 2)
@@ -42,7 +41,6 @@ def _write(form: str, value: Decimal, currency: str, data: babel.Locale) -> str:
     if form == "decimal":
         return str(format_decimal(value, locale=data))
     if form == "currency":
-        # Without cents for yen and won, which have none.
         return str(format_currency(value, currency, locale=data, format_type="name"))
     if form == "compact":
         length = "long" if "long" in data.compact_decimal_formats else "short"
@@ -63,7 +61,7 @@ def numbers(
     *,
     longest: int = 9,
 ) -> ParallelCorpus:
-    """Return numbers in two languages, each number of digits before the point as often as another, where there are enough.
+    """Return numbers in two languages; each length is as frequent as another, as far as there are enough numbers.
 
     Args:
         source: Language of ``pair.source``, e.g. ``"en"``; `locale_codes` lists all.
@@ -92,9 +90,11 @@ def numbers(
     here, there = locale(source), locale(target)
     if form == "words" and not {here.language, there.language} <= _WORDS.keys():
         raise ValueError(
-            f'form="words" is written for {" and ".join(_WORDS)} only, got {source!r} and {target!r}; try form="decimal"'
+            f'form="words" is written for {" and ".join(_WORDS)} only, got {source!r} and {target!r}; '
+            'try form="decimal"'
         )
     pairs: dict[tuple[str, str], Pair] = {}
+    seen: set[tuple[Decimal, str]] = set()
     for digits in range(1, longest + 1):
         wanted = count * digits // longest - count * (digits - 1) // longest
         for index in range(wanted):
@@ -107,17 +107,21 @@ def numbers(
                 if small
                 else _value(form, digits, index)
             )
-            currency = _CURRENCIES[
-                stable_integer(f"currency/{digits}/{index}", len(_CURRENCIES))
-            ]
+            draw = stable_integer(f"currency/{digits}/{index}", len(_CURRENCIES))
+            currency = _CURRENCIES[draw] if form == "currency" else ""
             if currency in ("JPY", "KRW"):
-                value = value.to_integral_value(rounding="ROUND_FLOOR")
+                value = value.to_integral_value(
+                    rounding="ROUND_FLOOR"
+                )  # yen and won have no cents
+            if (value, currency) in seen:
+                continue
+            seen.add((value, currency))
             left, right = (
                 _write(form, value, currency, here),
                 _write(form, value, currency, there),
             )
             tags = {f"digits:{digits}", f"value:{value}"}
-            if form == "currency":
+            if currency:
                 tags.add(f"currency:{currency}")
             pairs.setdefault((left, right), Pair(left, right, frozenset(tags)))
     return ParallelCorpus(
