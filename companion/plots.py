@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from companion._optional import require
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 # Okabe & Ito's palette without its yellow, which is too pale for lines on white. Told apart under the three
@@ -68,7 +70,11 @@ def png(figure: Figure) -> bytes:
     raw = BytesIO()
     figure.savefig(raw, format="png", dpi=_DPI, facecolor="white")
     raw.seek(0)
-    image = image_module.open(raw).convert("RGB").quantize(_COLORS, dither=image_module.Dither.NONE)
+    image = (
+        image_module.open(raw)
+        .convert("RGB")
+        .quantize(_COLORS, dither=image_module.Dither.NONE)
+    )
     out = BytesIO()
     image.save(out, format="png", optimize=True)
     data = out.getvalue()
@@ -95,3 +101,47 @@ def display_figure(figure: Figure) -> None:
     pyplot.close(figure)
     width = round(figure.get_figwidth() * 100)
     display.display(display.Image(data=data, format="png", width=width))
+
+
+def token_rows(
+    axes: Axes, rows: Sequence[Sequence[str]], labels: Sequence[str]
+) -> None:
+    """Draw the same text cut into tokens in several ways, one row a way, as colored boxes of letters.
+
+    Args:
+        axes: Where to draw.
+        rows: The tokens of each way; each row joins to the same text.
+        labels: What stands to the left of each row.
+
+    Raises:
+        ValueError: If the rows do not join to one text, or there are not as many labels as rows.
+    """
+    if len({"".join(row) for row in rows}) != 1:
+        raise ValueError("the rows must be the same text, cut in different ways")
+    if len(labels) != len(rows):
+        raise ValueError(f"{len(rows)} rows need as many labels, got {len(labels)}")
+    rectangle = require("matplotlib.patches", extra="notebook").Rectangle
+    length = len("".join(rows[0]))
+    for y, row in enumerate(rows):
+        x = 0
+        for k, token in enumerate(row):
+            color = PALETTE[k % 2]
+            axes.add_patch(
+                rectangle((x, y - 0.4), len(token), 0.8, facecolor=color, alpha=0.22)
+            )
+            for letter in token:
+                axes.text(
+                    x + 0.5,
+                    y,
+                    letter,
+                    ha="center",
+                    va="center",
+                    family="monospace",
+                    fontsize=9,
+                )
+                x += 1
+        axes.text(length + 0.6, y, str(len(row)), va="center", fontsize=10)
+    axes.set(xlim=(0, length + 2.5), ylim=(len(rows) - 0.4, -0.6), xticks=[])
+    axes.set_yticks(range(len(rows)), labels)
+    axes.set_title("number of tokens", loc="right", fontsize=10)
+    axes.grid(visible=False)

@@ -12,7 +12,14 @@ import matplotlib.pyplot as plt
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
-from companion.plots import MAX_BYTES, PALETTE, display_figure, png, use_theme
+from companion.plots import (
+    MAX_BYTES,
+    PALETTE,
+    display_figure,
+    png,
+    token_rows,
+    use_theme,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -25,19 +32,26 @@ def shell():
 
 def relative_luminance(color: str) -> float:
     channels = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    linear = [
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels
+    ]
     return float(np.dot(linear, [0.2126, 0.7152, 0.0722]))
 
 
 def test_the_theme_sets_the_palette_as_the_color_cycle() -> None:
     use_theme()
-    cycle = [matplotlib.colors.to_hex(c).upper() for c in plt.rcParams["axes.prop_cycle"].by_key()["color"]]
+    cycle = [
+        matplotlib.colors.to_hex(c).upper()
+        for c in plt.rcParams["axes.prop_cycle"].by_key()["color"]
+    ]
     assert cycle == list(PALETTE)
 
 
 def test_the_first_two_colors_differ_for_every_kind_of_color_vision() -> None:
     """Blue and vermilion keep different values on the blue-yellow axis, which all common kinds keep."""
-    first, second = (np.array([int(c[i : i + 2], 16) for i in (1, 3, 5)]) for c in PALETTE[:2])
+    first, second = (
+        np.array([int(c[i : i + 2], 16) for i in (1, 3, 5)]) for c in PALETTE[:2]
+    )
     assert abs(int(first[2]) - int(second[2])) > 100
 
 
@@ -75,3 +89,21 @@ def test_a_displayed_figure_appears_once_and_is_closed() -> None:
     assert len(captured.outputs) == 1
     assert "image/png" in captured.outputs[0].data
     assert not plt.fignum_exists(fig.number)
+
+
+def test_token_rows_draw_one_box_a_token_and_every_letter() -> None:
+    fig, ax = plt.subplots()
+    token_rows(ax, [["a", "b", "c"], ["ab", "c"]], ["letters", "pairs"])
+    assert [patch.get_width() for patch in ax.patches] == [1, 1, 1, 2, 1]
+    assert [text.get_text() for text in ax.texts] == [*"abc", "3", *"abc", "2"]
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["letters", "pairs"]
+    plt.close(fig)
+
+
+def test_token_rows_of_different_texts_are_refused() -> None:
+    fig, ax = plt.subplots()
+    with pytest.raises(ValueError, match="same text"):
+        token_rows(ax, [["a"], ["b"]], ["x", "y"])
+    with pytest.raises(ValueError, match="as many labels"):
+        token_rows(ax, [["a"]], [])
+    plt.close(fig)
