@@ -17,8 +17,12 @@ def use_own_repository(app: Sphinx, config: Any) -> None:
         return
     owner, name = repository.split("/", 1)
     options = dict(config.html_theme_options)
-    options["repository_url"] = f"{os.environ.get('GITHUB_SERVER_URL', SERVER)}/{repository}"
-    branch = os.environ.get("GITHUB_REF_NAME") or options.get("repository_branch", "main")
+    options["repository_url"] = (
+        f"{os.environ.get('GITHUB_SERVER_URL', SERVER)}/{repository}"
+    )
+    branch = os.environ.get("GITHUB_REF_NAME") or options.get(
+        "repository_branch", "main"
+    )
     options["repository_branch"] = branch
     config.html_theme_options = options
     config.html_context = {
@@ -29,29 +33,42 @@ def use_own_repository(app: Sphinx, config: Any) -> None:
     }
 
 
-def text_source(pagename: str, edit_url: str) -> str:
-    """Turn the address of an executed notebook into that of its text, which is what people edit."""
-    if not pagename.startswith("notebooks/"):
-        return edit_url
-    return edit_url.replace("/notebooks/", "/text/").replace(".ipynb", ".md")
-
-
-def edit_the_text(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
+def edit_the_text(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
+) -> None:
     """Let "Suggest edit" open the text, not the notebook that was made from it."""
-    original = context.get("get_edit_provider_and_url")
-    if original is None:
+    if not pagename.startswith("notebooks/"):
         return
+    text = pagename.replace("notebooks/", "text/", 1) + ".md"
+    # The theme insists that its template names the file; a comment does.
+    context["edit_page_url_template"] = (
+        "{{ github_url }}/{{ github_user }}/{{ github_repo }}/edit/{{ github_version }}/"
+        f"{{{{ doc_path }}}}{text}{{# file_name #}}"
+    )
+    context["edit_page_provider_name"] = "GitHub"
 
-    def provider_and_url() -> tuple[str, str]:
-        provider, url = original()
-        return provider, text_source(pagename, url)
 
-    context["get_edit_provider_and_url"] = provider_and_url
+def drop_thebe(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
+) -> None:
+    """Keep Thebe's scripts out: the book does not use it, and it would ask another host."""
+    context["script_files"] = [
+        script
+        for script in context.get("script_files", [])
+        if "thebe"
+        not in (str(getattr(script, "filename", "")) + str(script.attributes)).lower()
+    ]
+    context["css_files"] = [
+        style
+        for style in context.get("css_files", [])
+        if "thebe" not in str(getattr(style, "filename", style))
+    ]
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the hooks."""
     app.connect("config-inited", use_own_repository, priority=900)
-    # After the theme has made the function (500), before it builds the buttons (501, connected later).
-    app.connect("html-page-context", edit_the_text, priority=501)
+    # Before the theme builds the link (500) and its button (501).
+    app.connect("html-page-context", edit_the_text, priority=400)
+    app.connect("html-page-context", drop_thebe, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -44,7 +44,12 @@ def served(folder: Path = HTML) -> Iterator[str]:
 
 def system_chromium() -> str | None:
     """Return the system's own Chromium or Chrome, if there is one."""
-    for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
+    for name in (
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+        "google-chrome-stable",
+    ):
         found = shutil.which(name)
         if found:
             return found
@@ -59,5 +64,9 @@ def launch(playwright):
 def pages(folder: Path = HTML) -> list[str]:
     """Return every page of the site by its path, without the theme's own search and index pages."""
     skipped = {"genindex.html", "search.html"}
-    found = [path.relative_to(folder).as_posix() for path in folder.rglob("*.html") if "_static" not in path.parts]
+    found = [
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*.html")
+        if "_static" not in path.parts
+    ]
     return sorted(name for name in found if name not in skipped)

@@ -11,7 +11,11 @@ from pathlib import Path
 from browser import launch, pages, served
 from playwright.sync_api import sync_playwright
 
-VIEWS = {"wide": (1280, 900, "light"), "phone": (390, 844, "light"), "dark": (1280, 900, "dark")}
+VIEWS = {
+    "wide": (1280, 900, "light"),
+    "phone": (390, 844, "light"),
+    "dark": (1280, 900, "dark"),
+}
 
 
 def main() -> None:
@@ -21,13 +25,19 @@ def main() -> None:
     with served() as address, sync_playwright() as playwright:
         browser = launch(playwright)
         for name, (width, height, mode) in VIEWS.items():
-            context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=mode)
+            context = browser.new_context(
+                viewport={"width": width, "height": height}, color_scheme=mode
+            )
             page = context.new_page()
-            page.add_init_script(f"localStorage.setItem('mode', '{mode}'); localStorage.setItem('theme', '{mode}')")
+            page.add_init_script(
+                f"localStorage.setItem('mode', '{mode}'); localStorage.setItem('theme', '{mode}')"
+            )
             for path in chosen:
                 page.goto(f"{address}/{path}", wait_until="networkidle")
                 page.wait_for_timeout(500)
-                page.screenshot(path=folder / f"{path.replace('/', '_')}-{name}.png", full_page=True)
+                page.screenshot(
+                    path=folder / f"{path.replace('/', '_')}-{name}.png", full_page=True
+                )
             context.close()
         browser.close()
 
