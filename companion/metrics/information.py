@@ -12,15 +12,21 @@ def _check(p: np.ndarray, name: str) -> np.ndarray:
     """Return a distribution as float64, or say what is wrong with it."""
     values = np.asarray(p, dtype=np.float64)
     if values.ndim != 1 or values.size == 0:
-        raise ValueError(f"{name} must be one distribution, shape [V], got shape {list(values.shape)}")
+        raise ValueError(
+            f"{name} must be one distribution, shape [V], got shape {list(values.shape)}"
+        )
     if not np.isfinite(values).all() or values.min() < 0:
-        raise ValueError(f"{name} holds a negative or non-finite number; probabilities lie between 0 and 1")
+        raise ValueError(
+            f"{name} holds a negative or non-finite number; probabilities lie between 0 and 1"
+        )
     if abs(values.sum() - 1) > _TOLERANCE:
-        raise ValueError(f"{name} sums to {values.sum():.6g}, not to 1; divide counts by their sum first")
+        raise ValueError(
+            f"{name} sums to {values.sum():.6g}, not to 1; divide counts by their sum first"
+        )
     return values
 
 
-def entropy(p: Float[np.ndarray, " vocab"], base: float | None = None) -> float:
+def entropy(p: Float[np.ndarray, " vocab"], base: int | float | None = None) -> float:
     """Return the entropy of a distribution: the expected surprisal of one who knows it.
 
     Args:
@@ -42,7 +48,11 @@ def entropy(p: Float[np.ndarray, " vocab"], base: float | None = None) -> float:
     return cross_entropy(p, p, base)
 
 
-def cross_entropy(p: Float[np.ndarray, " vocab"], q: Float[np.ndarray, " vocab"], base: float | None = None) -> float:
+def cross_entropy(
+    p: Float[np.ndarray, " vocab"],
+    q: Float[np.ndarray, " vocab"],
+    base: int | float | None = None,
+) -> float:
     """Return the cross-entropy: the expected surprisal of one who believes Q while P is true.
 
     Args:
@@ -64,14 +74,20 @@ def cross_entropy(p: Float[np.ndarray, " vocab"], q: Float[np.ndarray, " vocab"]
     """
     p, q = _check(p, "p"), _check(q, "q")
     if p.shape != q.shape:
-        raise ValueError(f"p has {p.size} entries and q has {q.size}: they must be over the same vocabulary")
+        raise ValueError(
+            f"p has {p.size} entries and q has {q.size}: they must be over the same vocabulary"
+        )
     possible = p > 0
     with np.errstate(divide="ignore"):
         nats = -np.sum(p[possible] * np.log(q[possible]))
     return float(nats) / (1.0 if base is None else float(np.log(base))) + 0.0
 
 
-def kl_divergence(p: Float[np.ndarray, " vocab"], q: Float[np.ndarray, " vocab"], base: float | None = None) -> float:
+def kl_divergence(
+    p: Float[np.ndarray, " vocab"],
+    q: Float[np.ndarray, " vocab"],
+    base: int | float | None = None,
+) -> float:
     """Return the Kullback-Leibler divergence: what it costs to believe Q while P is true.
 
     Args:

@@ -40,7 +40,9 @@ def guess_ranks(
     """
     vocab = probs.shape[1]
     if targets.size and not (targets.min() >= 0 and targets.max() < vocab):
-        raise ValueError(f"targets must lie in 0..{vocab - 1}, got {targets.min()}..{targets.max()}")
+        raise ValueError(
+            f"targets must lie in 0..{vocab - 1}, got {targets.min()}..{targets.max()}"
+        )
     chosen = probs[np.arange(len(targets)), targets][:, None]
     ties_before = (probs == chosen) & (np.arange(vocab)[None, :] < targets[:, None])
     ranks: np.ndarray = 1 + (probs > chosen).sum(axis=1) + ties_before.sum(axis=1)

@@ -15,12 +15,16 @@ class LanguageModel(Protocol):
 
     vocab_size: int
 
-    def next_probs(self, context: Sequence[int] | Int[np.ndarray, " context"]) -> Float[np.ndarray, " vocab"]:
+    def next_probs(
+        self, context: Sequence[int] | Int[np.ndarray, " context"]
+    ) -> Float[np.ndarray, " vocab"]:
         """Return the distribution of the next token given all tokens before it."""
         ...
 
 
-def apply_temperature(probs: Float[np.ndarray, " vocab"], temperature: float) -> Float[np.ndarray, " vocab"]:
+def apply_temperature(
+    probs: Float[np.ndarray, " vocab"], temperature: float
+) -> Float[np.ndarray, " vocab"]:
     """Sharpen (below 1) or flatten (above 1) a distribution.
 
     Args:
@@ -40,7 +44,9 @@ def apply_temperature(probs: Float[np.ndarray, " vocab"], temperature: float) ->
         [0.667, 0.167, 0.167]
     """
     if not (np.isfinite(temperature) and temperature >= 0):
-        raise ValueError(f"temperature must be a finite number of at least 0, got {temperature}; 1.0 changes nothing")
+        raise ValueError(
+            f"temperature must be a finite number of at least 0, got {temperature}; 1.0 changes nothing"
+        )
     if temperature == 0:
         winner = np.zeros_like(probs)
         winner[np.argmax(probs)] = 1.0
@@ -53,7 +59,9 @@ def apply_temperature(probs: Float[np.ndarray, " vocab"], temperature: float) ->
     return tempered
 
 
-def score(model: LanguageModel, tokens: Sequence[int], context: Sequence[int] = ()) -> Float[np.ndarray, " tokens"]:
+def score(
+    model: LanguageModel, tokens: Sequence[int], context: Sequence[int] = ()
+) -> Float[np.ndarray, " tokens"]:
     """Score a text: the log-probability of each token given those before it (the chain rule).
 
     Args:
@@ -76,7 +84,11 @@ def score(model: LanguageModel, tokens: Sequence[int], context: Sequence[int] = 
     return log_probs
 
 
-def rank(model: LanguageModel, candidates: Sequence[Sequence[int]], context: Sequence[int] = ()) -> list[int]:
+def rank(
+    model: LanguageModel,
+    candidates: Sequence[Sequence[int]],
+    context: Sequence[int] = (),
+) -> list[int]:
     """Rank candidate texts from the most to the least probable.
 
     Candidates of different length are compared by their total log-probability, which favors short ones:

@@ -25,7 +25,9 @@ class MarkovChain:
                 it has more than one stationary distribution.
         """
         if not np.allclose(transition.sum(axis=1), 1) or transition.min() < 0:
-            raise ValueError("every row of the transition matrix must be a distribution: at least 0, sum 1")
+            raise ValueError(
+                "every row of the transition matrix must be a distribution: at least 0, sum 1"
+            )
         self.transition = transition
         states = len(transition)
         # pi A = pi and sum(pi) = 1, as one overdetermined linear system.
@@ -47,10 +49,16 @@ class MarkovChain:
             >>> round(chain.entropy_rate() / float(np.log(2)), 4)
             0.6667
         """
-        logs = np.log(self.transition, where=self.transition > 0, out=np.zeros_like(self.transition))
+        logs = np.log(
+            self.transition,
+            where=self.transition > 0,
+            out=np.zeros_like(self.transition),
+        )
         return float(-self.stationary @ (self.transition * logs).sum(axis=1))
 
-    def sample(self, length: int, generator: np.random.Generator) -> Int[np.ndarray, " steps"]:
+    def sample(
+        self, length: int, generator: np.random.Generator
+    ) -> Int[np.ndarray, " steps"]:
         """Draw a run of states; the first comes from the stationary distribution.
 
         Args:
@@ -68,8 +76,12 @@ class MarkovChain:
         thresholds = self.transition.cumsum(axis=1)
         last = len(thresholds) - 1
         states = np.empty(length, dtype=np.int64)
-        states[0] = generator.choice(last + 1, p=self.stationary / self.stationary.sum())
+        states[0] = generator.choice(
+            last + 1, p=self.stationary / self.stationary.sum()
+        )
         for t, u in enumerate(generator.random(length - 1), start=1):
             # min: rounding can leave the last threshold a hair below 1.
-            states[t] = min(int(np.searchsorted(thresholds[states[t - 1]], u, side="right")), last)
+            states[t] = min(
+                int(np.searchsorted(thresholds[states[t - 1]], u, side="right")), last
+            )
         return states

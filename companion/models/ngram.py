@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,17 @@ from jaxtyping import Float, Int
 
 from companion.models.language_model import apply_temperature
 from companion.models.ngram_counts import Level, count_ngrams, flatten
-from companion.models.smoothing import Method, Smoothing, Table, estimate, fit_weight, uniform
+from companion.models.smoothing import (
+    Method,
+    Smoothing,
+    Table,
+    estimate,
+    fit_weight,
+    uniform,
+)
 
-Sequences = Sequence[Int[np.ndarray, " _"] | Sequence[int]]
+# One array of token ids a sequence; `flatten` says what is wrong with anything else.
+Sequences = Sequence[np.ndarray | Sequence[int]]
 _FORMAT = "from-counts-to-transformers n-gram model 1"
 
 
@@ -101,7 +109,9 @@ class NGramModel:
                 weights = cls._fit_weights(levels, vocab_size, held_out, bos_id)
                 chosen = replace(chosen, weights=weights)
             if len(weights) < len(levels):
-                raise ValueError(f"order {order} needs {order} weights, got {len(weights)}")
+                raise ValueError(
+                    f"order {order} needs {order} weights, got {len(weights)}"
+                )
         tables = estimate(levels, vocab_size, chosen, weights, bos_id)
         keys = [level.keys for level in levels]
         counts = [level.counts for level in levels]
@@ -109,21 +119,40 @@ class NGramModel:
 
     @classmethod
     def _fit_weights(
-        cls, levels: list[Level], vocab_size: int, held_out: Sequences, bos_id: int | None
+        cls,
+        levels: list[Level],
+        vocab_size: int,
+        held_out: Sequences,
+        bos_id: int | None,
     ) -> tuple[float, ...]:
         """Fit lambda of order 1, then of order 2 with order 1 fixed, and so on."""
         weights: list[float] = []
-        keys, counts = [level.keys for level in levels], [level.counts for level in levels]
+        keys, counts = (
+            [level.keys for level in levels],
+            [level.counts for level in levels],
+        )
         tokens, _ = flatten(held_out, vocab_size)
         below = uniform(vocab_size, bos_id)[tokens]
-        shares_only = estimate(levels, vocab_size, Smoothing("mle", uniform=False), (), bos_id)
+        shares_only = estimate(
+            levels, vocab_size, Smoothing("mle", uniform=False), (), bos_id
+        )
         for n in range(1, len(levels) + 1):
-            shares = cls(n, vocab_size, Smoothing("mle"), bos_id, keys[:n], counts[:n], shares_only[:n])
+            shares = cls(
+                n,
+                vocab_size,
+                Smoothing("mle"),
+                bos_id,
+                keys[:n],
+                counts[:n],
+                shares_only[:n],
+            )
             share, full = shares._walk(held_out, only_full_contexts=True)
             weights.append(fit_weight(share[full], below[full]))
             mixed = Smoothing("jelinek-mercer", weights=tuple(weights))
             tables = estimate(levels[:n], vocab_size, mixed, tuple(weights), bos_id)
-            below, _ = cls(n, vocab_size, mixed, bos_id, keys[:n], counts[:n], tables)._walk(held_out)
+            below, _ = cls(
+                n, vocab_size, mixed, bos_id, keys[:n], counts[:n], tables
+            )._walk(held_out)
         return tuple(weights)
 
     # ------------------------------------------------------------------ scoring
@@ -135,8 +164,14 @@ class NGramModel:
         tokens, before = flatten(sequences, self.vocab_size)
         probs = self._probs[0][tokens].astype(np.float64)
         base = probs if self.smoothing.ladder else self._base()[tokens]
-        number = tokens.astype(np.int64)  # of the n-gram that ends at each token; -1 where it was never seen
-        full = np.ones(len(tokens), dtype=bool) if self.order == 1 else np.zeros(len(tokens), dtype=bool)
+        number = tokens.astype(
+            np.int64
+        )  # of the n-gram that ends at each token; -1 where it was never seen
+        full = (
+            np.ones(len(tokens), dtype=bool)
+            if self.order == 1
+            else np.zeros(len(tokens), dtype=bool)
+        )
         for n in range(2, self.order + 1):
             has_context = before >= n - 1
             if not self.smoothing.ladder:
@@ -150,12 +185,17 @@ class NGramModel:
                 probs[known] *= self._gammas[n - 1][context[known]]
             if self.smoothing.method == "stupid-backoff":
                 probs[has_context & ~known] *= self.smoothing.factor
-            probs[seen] = self._probs[n - 1][number[seen]] if seen.any() else probs[seen]
+            probs[seen] = (
+                self._probs[n - 1][number[seen]] if seen.any() else probs[seen]
+            )
             full = known
         return probs, full
 
     def _find(
-        self, n: int, context: Int[np.ndarray, " tokens"], tokens: Int[np.ndarray, " tokens"]
+        self,
+        n: int,
+        context: Int[np.ndarray, " tokens"],
+        tokens: Int[np.ndarray, " tokens"],
     ) -> tuple[Int[np.ndarray, " tokens"], np.ndarray]:
         """Look n-grams up: the number of each, -1 where it was never seen; and where it was seen."""
         number = np.full(len(tokens), -1, dtype=np.int64)
@@ -193,21 +233,31 @@ class NGramModel:
         if number < 0:
             return None
         keys = self._keys[len(context)]
-        ends = np.searchsorted(keys, [number * self.vocab_size, (number + 1) * self.vocab_size])
+        ends = np.searchsorted(
+            keys, [number * self.vocab_size, (number + 1) * self.vocab_size]
+        )
         return slice(int(ends[0]), int(ends[1]))
 
-    def _check_context(self, context: Sequence[int] | Int[np.ndarray, " context"]) -> list[int]:
+    def _check_context(
+        self, context: Sequence[int] | Int[np.ndarray, " context"]
+    ) -> list[int]:
         """Return the last ``order - 1`` tokens of a context as checked integers."""
         array = np.asarray(context)
         if array.size == 0 or self.order == 1:
             return []
         if array.ndim != 1 or not np.issubdtype(array.dtype, np.integer):
-            raise TypeError(f"a context is a sequence of token ids, got {array.dtype} of shape {list(array.shape)}")
+            raise TypeError(
+                f"a context is a sequence of token ids, got {array.dtype} of shape {list(array.shape)}"
+            )
         if array.min() < 0 or array.max() >= self.vocab_size:
-            raise ValueError(f"the context holds a token id outside 0..{self.vocab_size - 1}")
+            raise ValueError(
+                f"the context holds a token id outside 0..{self.vocab_size - 1}"
+            )
         return [int(token) for token in array[-(self.order - 1) :]]
 
-    def next_probs(self, context: Sequence[int] | Int[np.ndarray, " context"]) -> Float[np.ndarray, " vocab"]:
+    def next_probs(
+        self, context: Sequence[int] | Int[np.ndarray, " context"]
+    ) -> Float[np.ndarray, " vocab"]:
         """Return the distribution of the next token.
 
         Args:
@@ -237,10 +287,14 @@ class NGramModel:
                     probs *= self.smoothing.factor
                 continue
             probs *= self._gammas[n - 1][self._context_number(u)]
-            probs[self._keys[n - 1][followers] % self.vocab_size] = self._probs[n - 1][followers]
+            probs[self._keys[n - 1][followers] % self.vocab_size] = self._probs[n - 1][
+                followers
+            ]
         return probs
 
-    def prob(self, context: Sequence[int] | Int[np.ndarray, " context"], token: int) -> float:
+    def prob(
+        self, context: Sequence[int] | Int[np.ndarray, " context"], token: int
+    ) -> float:
         """Return the probability of one token after a context.
 
         Args:
@@ -257,7 +311,9 @@ class NGramModel:
             raise ValueError(f"token id {token} is outside 0..{self.vocab_size - 1}")
         return float(self.next_probs(context)[token])
 
-    def counts(self, context: Sequence[int] | Int[np.ndarray, " context"]) -> Int[np.ndarray, " vocab"]:
+    def counts(
+        self, context: Sequence[int] | Int[np.ndarray, " context"]
+    ) -> Int[np.ndarray, " vocab"]:
         """Return how often each token followed a context in the training text.
 
         Args:
@@ -272,7 +328,9 @@ class NGramModel:
         table = np.zeros(self.vocab_size, dtype=np.int64)
         followers = self._followers(history)
         if followers is not None:
-            table[self._keys[len(history)][followers] % self.vocab_size] = self._counts[len(history)][followers]
+            table[self._keys[len(history)][followers] % self.vocab_size] = self._counts[
+                len(history)
+            ][followers]
         return table
 
     def log_prob(self, sequences: Sequences) -> list[Float[np.ndarray, " tokens"]]:
@@ -315,7 +373,9 @@ class NGramModel:
         Source: book, equation eq-perplexity.
         """
         if not self.smoothing.proper:
-            raise ValueError("stupid backoff gives scores that do not sum to 1: they have no perplexity")
+            raise ValueError(
+                "stupid backoff gives scores that do not sum to 1: they have no perplexity"
+            )
         logs = np.concatenate(self.log_prob(sequences))
         predicted = len(logs)
         if self.bos_id is not None:
@@ -363,6 +423,15 @@ class NGramModel:
                 break
         return np.array(tokens[start:], dtype=np.int32)
 
+    def levels(self) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+        """Yield, for each order, the keys and probabilities of its n-grams, and gamma of its contexts.
+
+        Yields:
+            Keys (int64) and probabilities (float32), shape [ngrams], and gamma (float32), shape [contexts]: one for
+            each n-gram of the order below, and a single one for order 1.
+        """
+        yield from zip(self._keys, self._probs, self._gammas, strict=True)
+
     # ------------------------------------------------------------------ size and storage
 
     @property
@@ -377,8 +446,17 @@ class NGramModel:
         return sum(array.nbytes for array in arrays)
 
     def _arrays(self) -> dict[str, np.ndarray]:
-        named = {"keys": self._keys, "counts": self._counts, "probs": self._probs, "gammas": self._gammas}
-        return {f"{name}{n}": array for name, arrays in named.items() for n, array in enumerate(arrays, start=1)}
+        named = {
+            "keys": self._keys,
+            "counts": self._counts,
+            "probs": self._probs,
+            "gammas": self._gammas,
+        }
+        return {
+            f"{name}{n}": array
+            for name, arrays in named.items()
+            for n, array in enumerate(arrays, start=1)
+        }
 
     @staticmethod
     def _digest(arrays: dict[str, np.ndarray]) -> str:
@@ -428,11 +506,15 @@ class NGramModel:
                 header: dict[str, Any] = json.loads(str(stored["header"]))
                 if header["format"] != _FORMAT:
                     raise ValueError(f"its format is {header['format']!r}")
-                arrays = {name: stored[name] for name in stored.files if name != "header"}
+                arrays = {
+                    name: stored[name] for name in stored.files if name != "header"
+                }
             if cls._digest(arrays) != header["sha256"]:
                 raise ValueError("its checksum does not match its content")
         except Exception as error:  # a damaged zip fails in many ways
-            raise ValueError(f"{path} is not a saved n-gram model, or is damaged: {error}") from error
+            raise ValueError(
+                f"{path} is not a saved n-gram model, or is damaged: {error}"
+            ) from error
         smoothing = dict(header["smoothing"])
         if smoothing["weights"] is not None:
             smoothing["weights"] = tuple(smoothing["weights"])

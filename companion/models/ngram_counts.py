@@ -33,7 +33,7 @@ class Level:
 
 
 def flatten(
-    sequences: Sequence[Int[np.ndarray, " _"] | Sequence[int]], vocab_size: int
+    sequences: Sequence[np.ndarray | Sequence[int]], vocab_size: int
 ) -> tuple[Int[np.ndarray, " tokens"], Int[np.ndarray, " tokens"]]:
     """Join sequences into one array, and say for each token how many tokens its sequence has before it.
 
@@ -49,14 +49,20 @@ def flatten(
         ValueError: If there is no token, or one is outside 0..vocab_size - 1.
     """
     if isinstance(sequences, str | np.ndarray):
-        raise TypeError("expected a list of sequences of token ids; for one text write [tokenizer.encode(text)]")
+        raise TypeError(
+            "expected a list of sequences of token ids; for one text write [tokenizer.encode(text)]"
+        )
     arrays = [np.asarray(sequence) for sequence in sequences]
     arrays = [array for array in arrays if array.size]
     if not arrays:
-        raise ValueError("there is no token: every sequence is empty. Was the text read, and encoded?")
+        raise ValueError(
+            "there is no token: every sequence is empty. Was the text read, and encoded?"
+        )
     for position, array in enumerate(arrays):
         if array.ndim != 1:
-            raise TypeError(f"sequence {position} has shape {list(array.shape)}, expected [tokens]")
+            raise TypeError(
+                f"sequence {position} has shape {list(array.shape)}, expected [tokens]"
+            )
         if not np.issubdtype(array.dtype, np.integer):
             raise TypeError(
                 f"sequence {position} holds {array.dtype}, expected integer token ids; encode the text first"
@@ -75,7 +81,9 @@ def flatten(
 
 def group(
     keys: Int[np.ndarray, " items"],
-) -> tuple[Int[np.ndarray, " groups"], Int[np.ndarray, " groups"], Int[np.ndarray, " items"]]:
+) -> tuple[
+    Int[np.ndarray, " groups"], Int[np.ndarray, " groups"], Int[np.ndarray, " items"]
+]:
     """Find the different keys, count each, and number every item by its key.
 
     Args:
@@ -111,7 +119,9 @@ def group(
 
 
 def count_ngrams(
-    sequences: Sequence[Int[np.ndarray, " _"] | Sequence[int]], order: int, vocab_size: int
+    sequences: Sequence[np.ndarray | Sequence[int]],
+    order: int,
+    vocab_size: int,
 ) -> list[Level]:
     """Count all n-grams of the orders 1 to ``order``; none crosses the end of a sequence.
 
@@ -145,7 +155,9 @@ def count_ngrams(
         if not longer.any():
             break
         if len(levels[-1]) * vocab_size >= 2**_INT64_BITS:
-            raise ValueError("too many n-grams for 64-bit keys: lower the order or the vocabulary")
+            raise ValueError(
+                "too many n-grams for 64-bit keys: lower the order or the vocabulary"
+            )
         # number[i] belongs to the n-gram that ends at ends[i]; the one before it ends one token earlier.
         context = number[np.flatnonzero(longer) - 1].astype(np.int64)
         suffix = number[longer]
@@ -175,7 +187,8 @@ def continuation_counts(
     Source: Kneser & Ney (1995); book, equation eq-continuation.
     """
     adjusted = [
-        np.bincount(longer.suffixes, minlength=len(level)).astype(np.float64) for level, longer in pairwise(levels)
+        np.bincount(longer.suffixes, minlength=len(level)).astype(np.float64)
+        for level, longer in pairwise(levels)
     ]
     adjusted.append(levels[-1].counts.astype(np.float64))
     if bos_id is not None:

@@ -46,15 +46,25 @@ class Smoothing:
     def __post_init__(self) -> None:
         names = get_args(Method)
         if self.method not in names:
-            raise ValueError(f"unknown smoothing {self.method!r}; choose one of {', '.join(names)}")
+            raise ValueError(
+                f"unknown smoothing {self.method!r}; choose one of {', '.join(names)}"
+            )
         if not self.k > 0:
-            raise ValueError(f"k must be above 0, got {self.k}; for k = 0 choose the method 'mle'")
+            raise ValueError(
+                f"k must be above 0, got {self.k}; for k = 0 choose the method 'mle'"
+            )
         if self.discount is not None and not 0 < self.discount < 1:
             raise ValueError(f"discount must lie between 0 and 1, got {self.discount}")
-        if self.weights is not None and not all(0 <= weight < 1 for weight in self.weights):
-            raise ValueError(f"every weight must be at least 0 and below 1, got {self.weights}")
+        if self.weights is not None and not all(
+            0 <= weight < 1 for weight in self.weights
+        ):
+            raise ValueError(
+                f"every weight must be at least 0 and below 1, got {self.weights}"
+            )
         if not 0 < self.factor <= 1:
-            raise ValueError(f"factor must lie above 0 and be at most 1, got {self.factor}")
+            raise ValueError(
+                f"factor must lie above 0 and be at most 1, got {self.factor}"
+            )
 
     @property
     def proper(self) -> bool:
@@ -77,7 +87,9 @@ def counts_of_counts(counts: Float[np.ndarray, " ngrams"], up_to: int = 4) -> li
     Returns:
         [n_1, n_2, ..., n_up_to].
     """
-    table = np.bincount(np.minimum(counts, up_to + 1).astype(np.int64), minlength=up_to + 2)
+    table = np.bincount(
+        np.minimum(counts, up_to + 1).astype(np.int64), minlength=up_to + 2
+    )
     return [int(n) for n in table[1 : up_to + 1]]
 
 
@@ -97,7 +109,9 @@ def one_discount(counts: Float[np.ndarray, " ngrams"]) -> Float[np.ndarray, " fo
     return np.array([0.0, d, d, d])
 
 
-def modified_discounts(counts: Float[np.ndarray, " ngrams"]) -> Float[np.ndarray, " four"]:
+def modified_discounts(
+    counts: Float[np.ndarray, " ngrams"],
+) -> Float[np.ndarray, " four"]:
     """Estimate the three discounts of modified Kneser-Ney, as a table [0, D1, D2, D3+] by count.
 
     Args:
@@ -112,7 +126,9 @@ def modified_discounts(counts: Float[np.ndarray, " ngrams"]) -> Float[np.ndarray
     n1, n2, n3, n4 = counts_of_counts(counts, 4)
     if min(n1, n2, n3, n4) > 0:
         y = n1 / (n1 + 2 * n2)
-        table = np.array([0.0, 1 - 2 * y * n2 / n1, 2 - 3 * y * n3 / n2, 3 - 4 * y * n4 / n3])
+        table = np.array(
+            [0.0, 1 - 2 * y * n2 / n1, 2 - 3 * y * n3 / n2, 3 - 4 * y * n4 / n3]
+        )
         if (table[1:] > 0).all() and (table[1:] < [1, 2, 3]).all():
             return table
     return np.array([0.0, 0.5, 1.0, 1.5])
@@ -193,10 +209,17 @@ def estimate(
     tables: list[Table] = []
     for n, (level, counts) in enumerate(zip(levels, adjusted, strict=True)):
         first = n == 0
-        contexts = np.zeros(vocab_size, dtype=np.int64) if first else level.keys // vocab_size
+        contexts = (
+            np.zeros(vocab_size, dtype=np.int64) if first else level.keys // vocab_size
+        )
         n_contexts = 1 if first else len(levels[n - 1])
         keeps, gamma = _keep_and_give(
-            counts, contexts, n_contexts, smoothing, weights[n] if weights else 0.0, vocab_size
+            counts,
+            contexts,
+            n_contexts,
+            smoothing,
+            weights[n] if weights else 0.0,
+            vocab_size,
         )
         if smoothing.method == "stupid-backoff":
             tables.append(Table(keeps, gamma))
@@ -219,7 +242,9 @@ def uniform(vocab_size: int, bos_id: int | None) -> Float[np.ndarray, " vocab"]:
     return probs
 
 
-def good_turing(counts: Int[np.ndarray, " ngrams"], up_to: int = 10) -> Float[np.ndarray, " r"]:
+def good_turing(
+    counts: Int[np.ndarray, " ngrams"], up_to: int = 10
+) -> Float[np.ndarray, " r"]:
     """Return the adjusted counts r* = (r + 1) N_{r+1} / N_r for r = 0 to ``up_to``, in mass for r = 0.
 
     Args:
@@ -240,7 +265,9 @@ def good_turing(counts: Int[np.ndarray, " ngrams"], up_to: int = 10) -> Float[np
         [3.0, 1.333, 1.5]
     """
     if counts.size == 0 or counts.min() < 1:
-        raise ValueError("counts must be those of n-grams that were seen: at least 1, and at least one of them")
+        raise ValueError(
+            "counts must be those of n-grams that were seen: at least 1, and at least one of them"
+        )
     table = np.bincount(counts, minlength=up_to + 2)[: up_to + 2].astype(np.float64)
     table[0] = 1.0  # entry 0 is a mass, not a mean: nothing to divide by
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -248,7 +275,11 @@ def good_turing(counts: Int[np.ndarray, " ngrams"], up_to: int = 10) -> Float[np
     return np.where(table[:-1] > 0, adjusted, np.nan)
 
 
-def fit_weight(share: Float[np.ndarray, " tokens"], below: Float[np.ndarray, " tokens"], steps: int = 50) -> float:
+def fit_weight(
+    share: Float[np.ndarray, " tokens"],
+    below: Float[np.ndarray, " tokens"],
+    steps: int = 50,
+) -> float:
     """Fit the weight lambda of one order to held-out text by expectation maximization.
 
     Args:
@@ -265,5 +296,9 @@ def fit_weight(share: Float[np.ndarray, " tokens"], below: Float[np.ndarray, " t
     for _ in range(steps):
         mixed = weight * share + (1 - weight) * below
         possible = mixed > 0
-        weight = float(np.mean(weight * share[possible] / mixed[possible])) if possible.any() else 0.5
+        weight = (
+            float(np.mean(weight * share[possible] / mixed[possible]))
+            if possible.any()
+            else 0.5
+        )
     return min(max(weight, 1e-6), 1 - 1e-6)

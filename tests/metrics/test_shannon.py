@@ -20,7 +20,10 @@ def test_ranks_are_those_of_a_sort(seed: int) -> None:
     generator = np.random.default_rng(seed)
     probs = generator.dirichlet(np.ones(7), size=20).round(1)  # rounding makes ties
     targets = generator.integers(0, 7, 20)
-    expected = [rankdata(-row, method="ordinal")[t] for row, t in zip(probs, targets, strict=True)]
+    expected = [
+        rankdata(-row, method="ordinal")[t]
+        for row, t in zip(probs, targets, strict=True)
+    ]
     assert guess_ranks(probs, targets).tolist() == expected
 
 
@@ -35,7 +38,9 @@ def test_the_bounds_hold_for_an_ideal_player_of_a_known_source(seed: int) -> Non
     generator = np.random.default_rng(seed)
     contexts = generator.dirichlet(np.full(12, 0.4), size=30)
     which = generator.integers(0, 30, 100_000)
-    targets = (contexts[which].cumsum(axis=1) > generator.random((100_000, 1))).argmax(axis=1)
+    targets = (contexts[which].cumsum(axis=1) > generator.random((100_000, 1))).argmax(
+        axis=1
+    )
     truth = float(scipy_entropy(contexts, base=2, axis=1)[which].mean())
     bounds = shannon_bounds(guess_ranks(contexts[which], targets))
     assert bounds.lower - 0.02 < truth < bounds.upper + 0.02

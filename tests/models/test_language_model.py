@@ -22,11 +22,15 @@ class Alternating:
 
 
 def test_score_is_the_chain_rule() -> None:
-    assert np.exp(score(Alternating(), [0, 1, 0, 0]).sum()) == pytest.approx(0.5 * 0.9 * 1.0 * 0.1)
+    assert np.exp(score(Alternating(), [0, 1, 0, 0]).sum()) == pytest.approx(
+        0.5 * 0.9 * 1.0 * 0.1
+    )
 
 
 def test_score_given_a_context_leaves_the_context_out() -> None:
-    assert np.exp(score(Alternating(), [1], context=[0])).tolist() == pytest.approx([0.9])
+    assert np.exp(score(Alternating(), [1], context=[0])).tolist() == pytest.approx(
+        [0.9]
+    )
 
 
 def test_an_impossible_token_scores_minus_infinity_without_a_warning() -> None:
@@ -49,7 +53,9 @@ def test_generate_draws_with_the_frequencies_of_the_model() -> None:
 
 
 def test_generate_repeats_itself_with_an_equal_generator_only() -> None:
-    runs = [generate(Alternating(), 50, np.random.default_rng(seed)) for seed in (1, 1, 2)]
+    runs = [
+        generate(Alternating(), 50, np.random.default_rng(seed)) for seed in (1, 1, 2)
+    ]
     assert runs[0] == runs[1] != runs[2]
 
 
@@ -59,18 +65,24 @@ def test_generate_continues_a_context_without_returning_it() -> None:
         generate(Alternating(), -1, np.random.default_rng(0))
 
 
-distributions = st.lists(st.floats(0.001, 1), min_size=2, max_size=9).map(lambda x: np.array(x) / np.sum(x))
+distributions = st.lists(st.floats(0.001, 1), min_size=2, max_size=9).map(
+    lambda x: np.array(x) / np.sum(x)
+)
 
 
 @given(distributions, st.floats(0.05, 20))
-def test_temperature_keeps_a_distribution_and_its_order(probs: np.ndarray, temperature: float) -> None:
+def test_temperature_keeps_a_distribution_and_its_order(
+    probs: np.ndarray, temperature: float
+) -> None:
     tempered = apply_temperature(probs, temperature)
     assert tempered.sum() == pytest.approx(1)
     assert (np.diff(tempered[np.argsort(probs)]) >= -1e-12).all()
 
 
 @given(distributions)
-def test_temperature_one_changes_nothing_and_zero_takes_the_best(probs: np.ndarray) -> None:
+def test_temperature_one_changes_nothing_and_zero_takes_the_best(
+    probs: np.ndarray,
+) -> None:
     np.testing.assert_allclose(apply_temperature(probs, 1.0), probs, rtol=1e-12)
     cold = apply_temperature(probs, 0.0)
     assert cold[np.argmax(probs)] == 1
