@@ -11,7 +11,8 @@ from pathlib import Path
 
 from companion.corpora.cache import CorpusError, check_size
 from companion.corpora.corpus import Corpus, Document
-from companion.corpora.myst import Section, plain, sections, term_anchor
+from companion.corpora.inline import plain, term_anchor
+from companion.corpora.myst import Section, sections
 
 _FEWEST_DOCUMENTS, _FEWEST_CHARACTERS = 30, 10_000
 
