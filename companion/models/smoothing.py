@@ -124,12 +124,12 @@ def modified_discounts(
     Source: Chen & Goodman (1999), equation 17; book, equation eq-discounts.
     """
     n1, n2, n3, n4 = counts_of_counts(counts, 4)
-    if min(n1, n2, n3, n4) > 0:
+    if min(n1, n2, n3) > 0:
         y = n1 / (n1 + 2 * n2)
         table = np.array(
             [0.0, 1 - 2 * y * n2 / n1, 2 - 3 * y * n3 / n2, 3 - 4 * y * n4 / n3]
         )
-        if (table[1:] > 0).all() and (table[1:] < [1, 2, 3]).all():
+        if (table[1:] >= 0).all() and (table[1:] <= [1, 2, 3]).all():
             return table
     return np.array([0.0, 0.5, 1.0, 1.5])
 
