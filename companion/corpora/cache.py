@@ -120,7 +120,7 @@ def cached(name: str, key: str, build: Callable[[], Corpus]) -> Corpus:
     path = cache_folder() / f"{name}-{key}.json"
     try:
         return _read(path)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         pass
     except (ValueError, OSError) as error:
         warnings.warn(

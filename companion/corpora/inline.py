@@ -70,7 +70,18 @@ def term_anchor(term: str) -> str:
 
 
 def formula(tex: str) -> str:
-    r"""Write a formula of one line without TeX's commands: ``c(\text{the}) = 10`` as c(the) = 10."""
+    r"""Write a formula of one line without TeX's commands, as far as plain characters can say it.
+
+    Args:
+        tex: What stands between the dollar signs.
+
+    Returns:
+        The formula; a command that is not known stays as its name.
+
+    Example:
+        >>> formula(r"\tau \cdot c(\text{the})")
+        'τ · c(the)'
+    """
     previous = ""
     while previous != tex:  # from the inside out
         previous = tex

@@ -58,6 +58,9 @@ def plain(text: str) -> str:
     text = re.sub(
         r":[\w:+-]+:`~?([^`<]+?)(?:\s*<[^>]*>)?`", r"\1", text
     )  # :role:`text <target>`
+    # Older docstrings quote as TeX does: ``so'' and `so'.
+    text = re.sub(r"``([^`']+)''", r'"\1"', text)
+    text = re.sub(r"(?<![`\w])`([^`']+)'(?=[\s.,;:)!?-]|$)", r"'\1'", text)
     text = re.sub(
         r"``([^`]+)``|`([^`<>]+?)(?:\s*<[^>]*>)?`_{0,2}",
         lambda found: found[1] or found[2],
@@ -72,6 +75,7 @@ def plain(text: str) -> str:
     text = re.sub(
         r"\s*\(\*note [^)]*\)|\*note [^:.]*[:.]+", "", text, flags=re.IGNORECASE
     )
+    text = text.replace("`", "")  # the half of a pair that somebody forgot to close
     return re.sub(r"\s+([,.;:])(?=\s|$)", r"\1", " ".join(text.split()))
 
 
@@ -93,7 +97,8 @@ def _items(paragraph: str) -> list[str]:
         if _BULLET.match(line) or _LABEL.match(line):
             items.append([_LABEL.sub("", _BULLET.sub("", line))])
         else:
-            items[-1].append(line)
+            # Below a bullet the indentation has done its work; elsewhere it tells a term from its definition.
+            items[-1].append(line.strip() if len(items) > 1 else line)
     return ["\n".join(lines) for lines in items if lines]
 
 
