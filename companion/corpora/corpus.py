@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Generic, TypeVar
 
@@ -75,7 +75,7 @@ class Split(Generic[CorpusT]):
     test: CorpusT
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Corpus:
     """A collection of documents in one language.
 
@@ -88,10 +88,16 @@ class Corpus:
     """
 
     name: str
-    documents: tuple[Document, ...]
+    documents: tuple[Document, ...] = field(repr=False)
     language: str
     license: str
     source: str
+
+    def __repr__(self) -> str:
+        # A summary: the whole would fill a notebook with megabytes.
+        characters = sum(len(document.text) for document in self.documents)
+        size = f"{len(self):,} documents, {characters:,} characters"
+        return f"<Corpus {self.name!r}: {size}, {self.language}, {self.license}>"
 
     def __len__(self) -> int:
         return len(self.documents)
@@ -155,7 +161,7 @@ class Corpus:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class ParallelCorpus:
     """A collection of aligned pairs in two languages.
 
@@ -169,11 +175,15 @@ class ParallelCorpus:
     """
 
     name: str
-    pairs: tuple[Pair, ...]
+    pairs: tuple[Pair, ...] = field(repr=False)
     source_language: str
     target_language: str
     license: str
     source: str
+
+    def __repr__(self) -> str:
+        languages = f"{self.source_language} to {self.target_language}"
+        return f"<ParallelCorpus {self.name!r}: {len(self):,} pairs, {languages}, {self.license}>"
 
     def __len__(self) -> int:
         return len(self.pairs)

@@ -136,16 +136,19 @@ def plain(
     code: list[str] = []
 
     def keep(found: re.Match[str]) -> str:
-        code.append(found[2].strip() if found[2] else formulas(found[4]))
+        kept = formulas(found[3]) if found[3] else found[4] or found[2].strip()
+        code.append(kept)
         return f"\x00{len(code) - 1}\x00"
 
-    text = re.sub(r"(`+)(.+?)\1(?!`)|(?<![\\$])\$()([^$]+)\$", keep, text)
+    # Code, formulas and escaped characters, in one pass: whichever begins first hides the others.
+    text = re.sub(
+        r"(`+)(.+?)\1(?!`)|\$([^$]+)\$|\\([\\`*_{}\[\]()#+\-.!$|<>~])", keep, text
+    )
     text = re.sub(r"<!--.*?-->", "", text)
     text = re.sub(r"!\[[^\]]*\]\([^)]*\)|\[\^[^\]]+\]:?", "", text)  # images, footnotes
     text = re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", text)  # links
     text = re.sub(r"<(https?://[^<>\s]+)>", r"\1", text)
     text = re.sub(r"(\*{1,3}|(?<!\w)_{1,3})(?=\S)(.+?)(?<=\S)\1(?!\w)", r"\2", text)
     text = re.sub(r"(\*{1,3})(?=\S)(.+?)(?<=\S)\1", r"\2", text)  # nested emphasis
-    text = re.sub(r"\\([\\`*_{}\[\]()#+\-.!$|<>~])", r"\1", text)
     text = re.sub(r"\x00(\d+)\x00", lambda found: code[int(found[1])], text)
     return re.sub(r"\s+([,.;:?!])(?=\s|$)", r"\1", " ".join(text.split()))

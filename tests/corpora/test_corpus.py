@@ -100,3 +100,10 @@ def test_the_fingerprint_sees_every_field(change) -> None:
 def test_a_document_without_an_id_is_refused() -> None:
     with pytest.raises(ValueError, match="non-empty id"):
         Document("", "text")
+
+
+def test_the_representation_is_a_summary() -> None:
+    assert (
+        repr(corpus(3)) == "<Corpus 'numbers': 3 documents, 18 characters, en, CC0-1.0>"
+    )
+    assert repr(parallel(4)) == "<ParallelCorpus 'numbers': 4 pairs, en to zh, CC0-1.0>"
