@@ -47,7 +47,10 @@ def python_for_venv() -> str:
     for minor in range(high[1], low[1] - 1, -1):
         other = shutil.which(f"python3.{minor}")
         if other:
-            print(f"python3 is {platform.python_version()}; using {other} instead", flush=True)
+            print(
+                f"python3 is {platform.python_version()}; using {other} instead",
+                flush=True,
+            )
             return other
     raise CourseError(
         f"Python {platform.python_version()} cannot run the course: it needs Python 3.11, 3.12 or 3.13.\n"
@@ -73,7 +76,11 @@ def venv_python() -> Path:
 
 def tool(name: str) -> str:
     """Return the path of a command of the environment."""
-    return str(VENV / ("Scripts" if _WINDOWS else "bin") / (f"{name}.exe" if _WINDOWS else name))
+    return str(
+        VENV
+        / ("Scripts" if _WINDOWS else "bin")
+        / (f"{name}.exe" if _WINDOWS else name)
+    )
 
 
 def stamp_value() -> str:
@@ -87,8 +94,18 @@ def stamp_value() -> str:
 
 def pip(*arguments: str, may_fail: bool = False) -> bool:
     """Run pip in the environment; explain the failures that people meet."""
-    command = [str(venv_python()), "-m", "pip", "--disable-pip-version-check", "--retries", "2", *arguments]
-    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    command = [
+        str(venv_python()),
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "--retries",
+        "2",
+        *arguments,
+    ]
+    done = subprocess.run(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
     if done.returncode == 0:
         return True
     if may_fail:
@@ -96,7 +113,9 @@ def pip(*arguments: str, may_fail: bool = False) -> bool:
     output = done.stdout
     print("\n".join(output.splitlines()[-25:]), file=sys.stderr)
     if "No space left" in output:
-        raise CourseError(f"the disk that holds {VENV} is full: free some space, then try again")
+        raise CourseError(
+            f"the disk that holds {VENV} is full: free some space, then try again"
+        )
     unreachable = (
         "NewConnectionError", "Temporary failure in name resolution", "ConnectTimeout", "ReadTimeout",
         "ProxyError", "getaddrinfo failed", "nodename nor servname", "Network is unreachable",
@@ -117,18 +136,26 @@ def pip(*arguments: str, may_fail: bool = False) -> bool:
 
 def constraints() -> list[str]:
     """Return pip's arguments for the pinned versions, or none when the newest are wanted."""
-    return [] if os.environ.get("COURSE_UNPINNED") else ["-c", str(ROOT / "constraints.txt")]
+    return (
+        []
+        if os.environ.get("COURSE_UNPINNED")
+        else ["-c", str(ROOT / "constraints.txt")]
+    )
 
 
 def has_nvidia() -> bool:
     """Tell whether an NVIDIA driver is there."""
-    return shutil.which("nvidia-smi") is not None or Path("/proc/driver/nvidia").exists()
+    return (
+        shutil.which("nvidia-smi") is not None or Path("/proc/driver/nvidia").exists()
+    )
 
 
 def answers(url: str) -> bool:
     """Tell whether a host answers within a few seconds."""
     try:
-        with urllib.request.urlopen(urllib.request.Request(url, method="HEAD"), timeout=4):
+        with urllib.request.urlopen(
+            urllib.request.Request(url, method="HEAD"), timeout=4
+        ):
             return True
     except urllib.error.HTTPError:
         return True
@@ -138,13 +165,26 @@ def answers(url: str) -> bool:
 
 def install_torch(requirement: str) -> None:
     """Install torch; on Linux without a GPU its CPU build, which is a tenth of the size."""
-    linux_cpu = sys.platform == "linux" and platform.machine() == "x86_64" and not has_nvidia()
-    configured = any(name in os.environ for name in ("PIP_INDEX_URL", "PIP_FIND_LINKS", "PIP_NO_INDEX"))
+    linux_cpu = (
+        sys.platform == "linux" and platform.machine() == "x86_64" and not has_nvidia()
+    )
+    configured = any(
+        name in os.environ
+        for name in ("PIP_INDEX_URL", "PIP_FIND_LINKS", "PIP_NO_INDEX")
+    )
     if (
         linux_cpu
         and not configured
         and answers(TORCH_CPU_INDEX + "/torch/")
-        and pip("install", "-q", requirement, *constraints(), "--index-url", TORCH_CPU_INDEX, may_fail=True)
+        and pip(
+            "install",
+            "-q",
+            requirement,
+            *constraints(),
+            "--index-url",
+            TORCH_CPU_INDEX,
+            may_fail=True,
+        )
     ):
         return
     pip("install", "-q", requirement, *constraints())
@@ -156,7 +196,8 @@ def ensure_environment(profile: str) -> None:
     wanted = stamp_value()
     good_enough = ("test",) if profile == "test" else ("book", "test")
     if venv_python().exists() and any(
-        stamps[name].exists() and stamps[name].read_text(encoding="utf-8") == wanted for name in good_enough
+        stamps[name].exists() and stamps[name].read_text(encoding="utf-8") == wanted
+        for name in good_enough
     ):
         return
     start = time.monotonic()
@@ -164,7 +205,9 @@ def ensure_environment(profile: str) -> None:
         check_disk(profile)
         python = python_for_venv()
         print(f"Creating {VENV} ...", flush=True)
-        made = subprocess.run([python, "-m", "venv", str(VENV)], capture_output=True, text=True)
+        made = subprocess.run(
+            [python, "-m", "venv", str(VENV)], capture_output=True, text=True
+        )
         if made.returncode:
             shutil.rmtree(VENV, ignore_errors=True)
             raise CourseError(
@@ -173,20 +216,36 @@ def ensure_environment(profile: str) -> None:
             )
     import tomllib  # not at the top: an older Python must reach the message above
 
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))[
+        "project"
+    ]
     core, extras = project["dependencies"], project["optional-dependencies"]
     torch = next(line for line in core if line.startswith("torch"))
     lean = [line for line in core if line != torch]
     if profile == "book":
-        print("Installing what builds the book (under a minute on a fast line) ...", flush=True)
+        print(
+            "Installing what builds the book (under a minute on a fast line) ...",
+            flush=True,
+        )
         pip("install", "-q", *lean, *extras["book"], *constraints())
     else:
         print("Installing torch ...", flush=True)
         install_torch(torch)
         print("Installing what runs the chapters and the checks ...", flush=True)
-        pip("install", "-q", *lean, *extras["book"], *extras["notebook"], *extras["test"], *constraints())
+        pip(
+            "install",
+            "-q",
+            *lean,
+            *extras["book"],
+            *extras["notebook"],
+            *extras["test"],
+            *constraints(),
+        )
         if not pip("install", "-q", *extras["bench"], *constraints(), may_fail=True):
-            print("kenlm does not compile here: its tests and benchmarks will be skipped.", flush=True)
+            print(
+                "kenlm does not compile here: its tests and benchmarks will be skipped.",
+                flush=True,
+            )
     pip("install", "-q", "--no-deps", "-e", ".")
     stamps[profile].write_text(wanted, encoding="utf-8")
     print(f"Environment ready in {time.monotonic() - start:.0f} s.", flush=True)
@@ -214,17 +273,36 @@ def build_book() -> int:
     log = BUILD / "book.log"
     BUILD.mkdir(exist_ok=True)
     with log.open("w", encoding="utf-8") as out:
-        command = [tool("jupyter-book"), "build", "book", "--config", "_config.yml", "-W", "--keep-going"]
+        command = [
+            tool("jupyter-book"),
+            "build",
+            "book",
+            "--config",
+            "_config.yml",
+            "-W",
+            "--keep-going",
+        ]
         code = subprocess.run(
-            command, cwd=ROOT, env={**environment(), "NO_COLOR": "1"}, stdout=out, stderr=subprocess.STDOUT
+            command,
+            cwd=ROOT,
+            env={**environment(), "NO_COLOR": "1"},
+            stdout=out,
+            stderr=subprocess.STDOUT,
         ).returncode
     if code:
         # A page that was read keeps no memory of its warnings: forget them all, or the next build would pass.
         shutil.rmtree(BUILD / ".doctrees", ignore_errors=True)
         lines = log.read_text(encoding="utf-8").splitlines()
-        told = [line for line in lines if "WARNING" in line or "ERROR" in line or "Error" in line]
+        told = [
+            line
+            for line in lines
+            if "WARNING" in line or "ERROR" in line or "Error" in line
+        ]
         print("\n".join(told or lines[-40:]), file=sys.stderr)
-        print(f"The book did not build cleanly; the whole log is in {log}", file=sys.stderr)
+        print(
+            f"The book did not build cleanly; the whole log is in {log}",
+            file=sys.stderr,
+        )
     return code
 
 
@@ -236,7 +314,9 @@ def command_book(_: argparse.Namespace) -> int:
     code = build_book()
     if code == 0:
         page = BUILD / "html" / "index.html"
-        print(f"The book is ready ({time.monotonic() - start:.0f} s). Open in a browser:\n  {page.as_uri()}")
+        print(
+            f"The book is ready ({time.monotonic() - start:.0f} s). Open in a browser:\n  {page.as_uri()}"
+        )
         print("or run `make serve` and open http://localhost:8000")
     return code
 
@@ -295,7 +375,11 @@ def command_test(arguments: argparse.Namespace) -> int:
     code = call(*pytest)
     if report.exists():
         counts = count_junit(report)
-        passed, failed, skipped = passed + counts[0], failed + counts[1], skipped + counts[2]
+        passed, failed, skipped = (
+            passed + counts[0],
+            failed + counts[1],
+            skipped + counts[2],
+        )
     if code not in (0, 1) or not report.exists():
         print(f"pytest ended with code {code}", file=sys.stderr)
         failed += 1
@@ -310,7 +394,10 @@ def command_test(arguments: argparse.Namespace) -> int:
 def command_lab(_: argparse.Namespace) -> int:
     """Open JupyterLab on the notebooks."""
     ensure_environment("test")
-    print("Open notebooks/chapters and start with 01-what-is-a-language-model.ipynb", flush=True)
+    print(
+        "Open notebooks/chapters and start with 01-what-is-a-language-model.ipynb",
+        flush=True,
+    )
     return call(tool("jupyter"), "lab", "--ServerApp.root_dir", str(ROOT / "book"))
 
 
@@ -331,7 +418,10 @@ def command_serve(arguments: argparse.Namespace) -> int:
     folder = BUILD / "html"
     if not (folder / "index.html").exists():
         raise CourseError("there is no built book yet: run `make book` first")
-    print(f"The book is at http://localhost:{arguments.port} (stop with Ctrl-C)", flush=True)
+    print(
+        f"The book is at http://localhost:{arguments.port} (stop with Ctrl-C)",
+        flush=True,
+    )
     try:
         return subprocess.run(
             [
@@ -359,11 +449,15 @@ def command_install(arguments: argparse.Namespace) -> int:
 
 def parse() -> argparse.Namespace:
     """Read the command line."""
-    parser = argparse.ArgumentParser(prog="course.py", description="Set up, build, test and run the course.")
+    parser = argparse.ArgumentParser(
+        prog="course.py", description="Set up, build, test and run the course."
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("book", help="build the book").set_defaults(run=command_book)
     test = commands.add_parser("test", help="run every check")
-    test.add_argument("pytest", nargs="*", help="further arguments for pytest, after --")
+    test.add_argument(
+        "pytest", nargs="*", help="further arguments for pytest, after --"
+    )
     test.set_defaults(run=command_test)
     commands.add_parser("lab", help="open JupyterLab").set_defaults(run=command_lab)
     for name, function in (("notebooks", command_notebooks), ("bench", command_bench)):

@@ -38,7 +38,9 @@ def device() -> torch.device:
         picked = torch.device(chosen)
     except RuntimeError:
         picked = None
-    count = torch.cuda.device_count() if picked is not None and picked.type == "cuda" else 1
+    count = (
+        torch.cuda.device_count() if picked is not None and picked.type == "cuda" else 1
+    )
     if picked is None or picked.type not in kinds or (picked.index or 0) >= count:
         raise ValueError(
             f"COURSE_DEVICE={chosen!r} is not available here; choose one of {', '.join(kinds)}, or unset it"

@@ -9,12 +9,22 @@ from rich.table import Table
 from companion import __version__
 from companion.exercises.cli import app as exercises_app
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Tools of From Counts to Transformers.")
-app.add_typer(exercises_app, name="exercises", help="List, hand out and mark the exercises.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="Tools of From Counts to Transformers.",
+)
+app.add_typer(
+    exercises_app, name="exercises", help="List, hand out and mark the exercises."
+)
 
 
 @app.callback(invoke_without_command=True)
-def main(show_version: bool = typer.Option(False, "--version", help="Print the version and leave.")) -> None:
+def main(
+    show_version: bool = typer.Option(
+        False, "--version", help="Print the version and leave."
+    ),
+) -> None:
     """Tools of From Counts to Transformers."""
     if show_version:
         typer.echo(__version__)
@@ -37,6 +47,8 @@ def doctor() -> None:
     Console().print(table)
     red = [finding for finding in findings if not finding.good]
     if red:
-        Console().print(f"[red]{len(red)} of {len(findings)} checks are red: the last column says what to do.[/red]")
+        Console().print(
+            f"[red]{len(red)} of {len(findings)} checks are red: the last column says what to do.[/red]"
+        )
         raise typer.Exit(1)
     Console().print("[green]Everything the course needs is here.[/green]")

@@ -24,7 +24,9 @@ def _drop_docstring_lines(source: str, docstring: Docstring) -> str:
     lines = source.splitlines()
     spans: list[tuple[int, int, ast.Expr]] = []
     for node in ast.walk(ast.parse(source)):
-        if not isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef | ast.Module):
+        if not isinstance(
+            node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef | ast.Module
+        ):
             continue
         first = node.body[0] if node.body else None
         if (
@@ -45,7 +47,9 @@ def _drop_docstring_lines(source: str, docstring: Docstring) -> str:
             lines[start:end] = []
         elif end - start > 1:
             indent = " " * first.col_offset
-            lines[start:end] = [f'{indent}"""{str(first.value.value).strip().splitlines()[0]}"""']
+            lines[start:end] = [
+                f'{indent}"""{str(first.value.value).strip().splitlines()[0]}"""'
+            ]
     return "\n".join(lines)
 
 
@@ -69,8 +73,16 @@ def source_of(obj: Any, docstring: Docstring = "summary") -> str:
         def source_of(obj: Any, docstring: Docstring = "summary") -> str:
     """
     if docstring not in ("summary", "full", "none"):
-        raise ValueError(f'docstring must be "summary", "full" or "none", got {docstring!r}')
-    target = obj.fget if isinstance(obj, property) else inspect.unwrap(obj) if callable(obj) else obj
+        raise ValueError(
+            f'docstring must be "summary", "full" or "none", got {docstring!r}'
+        )
+    target = (
+        obj.fget
+        if isinstance(obj, property)
+        else inspect.unwrap(obj)
+        if callable(obj)
+        else obj
+    )
     if not isinstance(target, FunctionType | MethodType | ModuleType | type):
         raise TypeError(
             f"show() needs a function, class, method or module, got {type(obj).__name__}: "
@@ -79,7 +91,9 @@ def source_of(obj: Any, docstring: Docstring = "summary") -> str:
     try:
         source = inspect.getsource(target)
     except (OSError, TypeError) as error:
-        raise TypeError(f"{obj!r} has no Python source to show: it is built in or compiled") from error
+        raise TypeError(
+            f"{obj!r} has no Python source to show: it is built in or compiled"
+        ) from error
     return _drop_docstring_lines(textwrap.dedent(source).rstrip(), docstring)
 
 
@@ -98,19 +112,26 @@ def show(*objects: Any, docstring: Docstring = "summary") -> None:
         ValueError: If no object is given.
     """
     if not objects:
-        raise ValueError("show() needs at least one object, e.g. show(companion.models.ngram.NGramModel)")
+        raise ValueError(
+            "show() needs at least one object, e.g. show(companion.models.ngram.NGramModel)"
+        )
     blocks = [source_of(obj, docstring) for obj in objects]
     display = require("IPython.display", extra="notebook")
     modules: list[str] = []
     for obj in objects:
         owner = inspect.unwrap(obj.fget if isinstance(obj, property) else obj)  # type: ignore[arg-type]
-        name: str = owner.__name__ if isinstance(owner, ModuleType) else owner.__module__
+        name: str = (
+            owner.__name__ if isinstance(owner, ModuleType) else owner.__module__
+        )
         if name not in modules:
             modules.append(name)
     where = ", ".join(f"`{name.replace('.', '/')}.py`" for name in modules)
     code = "\n\n\n".join(blocks)
     display.display(
-        {"text/markdown": f"```python\n{code}\n```\n\nFrom {where}", "text/plain": code},
+        {
+            "text/markdown": f"```python\n{code}\n```\n\nFrom {where}",
+            "text/plain": code,
+        },
         raw=True,
     )
 
@@ -127,7 +148,9 @@ def glue(name: str, value: object, format: str = "{}") -> None:
         ValueError: If the name is empty or holds a colon, which the text could not quote.
     """
     if not name or ":" in name or "`" in name:
-        raise ValueError(f"a glued name is a plain word such as 'entropy-order-3', got {name!r}")
+        raise ValueError(
+            f"a glued name is a plain word such as 'entropy-order-3', got {name!r}"
+        )
     display = require("IPython.display", extra="notebook")
     display.display(
         {_RECORD_PREFIX + "text/plain": repr(format.format(value))},
@@ -153,19 +176,31 @@ def display_table(
     """
     for position, row in enumerate(rows):
         if len(row) != len(columns):
-            raise ValueError(f"row {position} has {len(row)} cells, the header has {len(columns)}")
+            raise ValueError(
+                f"row {position} has {len(row)} cells, the header has {len(columns)}"
+            )
     if formats is not None and len(formats) != len(columns):
         raise ValueError(f"{len(formats)} formats for {len(columns)} columns")
 
     def cell(value: object, column: int) -> str:
-        pattern = formats[column] if formats is not None and not isinstance(value, str) else "{}"
+        pattern = (
+            formats[column]
+            if formats is not None and not isinstance(value, str)
+            else "{}"
+        )
         return pattern.format(value).replace("|", "\\|").replace("\n", " ")
 
-    numeric = [bool(rows) and all(not isinstance(row[column], str) for row in rows) for column in range(len(columns))]
+    numeric = [
+        bool(rows) and all(not isinstance(row[column], str) for row in rows)
+        for column in range(len(columns))
+    ]
     lines = [
         "| " + " | ".join(columns) + " |",
         "| " + " | ".join("---:" if right else "---" for right in numeric) + " |",
-        *("| " + " | ".join(cell(value, i) for i, value in enumerate(row)) + " |" for row in rows),
+        *(
+            "| " + " | ".join(cell(value, i) for i, value in enumerate(row)) + " |"
+            for row in rows
+        ),
     ]
     display = require("IPython.display", extra="notebook")
     table = "\n".join(lines)

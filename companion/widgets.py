@@ -89,26 +89,36 @@ def guessing_game(text: str, start: int, model_ranks: list[int] | None = None) -
         ValueError: If ``model_ranks`` does not have one entry a hidden character.
     """
     if model_ranks is not None and len(model_ranks) != len(text) - start:
-        raise ValueError(f"{len(text) - start} characters are hidden, got {len(model_ranks)} ranks")
+        raise ValueError(
+            f"{len(text) - start} characters are hidden, got {len(model_ranks)} ranks"
+        )
     widgets = require("ipywidgets", extra="notebook")
     game = GuessingGame(text, start)
     shown = widgets.Textarea(disabled=True, rows=3, layout={"width": "100%"})
     # ␣ stands for a blank, which is hard to see in a text field.
-    entry = widgets.Text(placeholder="one character, then Enter (_ for a blank)", continuous_update=False)
+    entry = widgets.Text(
+        placeholder="one character, then Enter (_ for a blank)", continuous_update=False
+    )
     told = widgets.HTML()
 
     def refresh(message: str) -> None:
         shown.value = game.shown + ("" if game.over else "▁")
         lines = [message]
         if game.wrong:
-            lines.append("Wrong so far: " + " ".join("_" if c == " " else c for c in game.wrong))
+            lines.append(
+                "Wrong so far: " + " ".join("_" if c == " " else c for c in game.wrong)
+            )
         bounds = game.bounds()
         if bounds is not None:
             n = len(game.ranks)
-            lines.append(f"{n} characters found in {np.mean(game.ranks):.2f} guesses each on average")
+            lines.append(
+                f"{n} characters found in {np.mean(game.ranks):.2f} guesses each on average"
+            )
             if model_ranks is not None:
                 lines[-1] += f"; the model needed {np.mean(model_ranks[:n]):.2f}"
-            lines.append(f"Shannon's bounds: {bounds.lower:.2f} to {bounds.upper:.2f} bits a character")
+            lines.append(
+                f"Shannon's bounds: {bounds.lower:.2f} to {bounds.upper:.2f} bits a character"
+            )
         told.value = "<br>".join(lines)
 
     def on_submit(change: dict[str, Any]) -> None:
@@ -141,6 +151,11 @@ def temperature_slider(draw: Callable[[float], None], value: float = 1.0) -> Any
     """
     widgets = require("ipywidgets", extra="notebook")
     slider = widgets.FloatSlider(
-        value=value, min=0.0, max=2.0, step=0.1, description="temperature", continuous_update=False
+        value=value,
+        min=0.0,
+        max=2.0,
+        step=0.1,
+        description="temperature",
+        continuous_update=False,
     )
     return widgets.interactive(draw, temperature=slider)

@@ -9,7 +9,10 @@ import companion
 
 def module_names() -> list[str]:
     """Every module of the package, by its dotted name."""
-    return [info.name for info in pkgutil.walk_packages(companion.__path__, prefix="companion.")]
+    return [
+        info.name
+        for info in pkgutil.walk_packages(companion.__path__, prefix="companion.")
+    ]
 
 
 if __name__ == "__main__":

@@ -15,7 +15,8 @@ def pretend(monkeypatch: pytest.MonkeyPatch, cuda: int = 0, mps: bool = False) -
 
 
 @pytest.mark.parametrize(
-    ("cuda", "mps", "expected"), [(0, False, "cpu"), (0, True, "mps"), (1, False, "cuda"), (2, True, "cuda")]
+    ("cuda", "mps", "expected"),
+    [(0, False, "cpu"), (0, True, "mps"), (1, False, "cuda"), (2, True, "cuda")],
 )
 def test_the_best_device_is_picked(monkeypatch, cuda, mps, expected) -> None:
     pretend(monkeypatch, cuda, mps)
@@ -31,7 +32,9 @@ def test_the_environment_overrides(monkeypatch) -> None:
 
 
 @pytest.mark.parametrize("wrong", ["cuda", "abacus", "cuda:7", "mps"])
-def test_a_device_that_is_not_there_is_refused_with_the_list(monkeypatch, wrong) -> None:
+def test_a_device_that_is_not_there_is_refused_with_the_list(
+    monkeypatch, wrong
+) -> None:
     pretend(monkeypatch, cuda=1 if wrong == "cuda:7" else 0)
     monkeypatch.setenv("COURSE_DEVICE", wrong)
     with pytest.raises(ValueError, match=r"choose one of .*cpu") as caught:

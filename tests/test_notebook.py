@@ -104,8 +104,15 @@ def test_glue_refuses_a_name_that_text_cannot_quote(name: str) -> None:
 
 
 def test_a_table_is_markdown_with_numbers_flush_right_and_bars_escaped() -> None:
-    text = shown(display_table, [("a|b", 1.5), ("c", 2.25)], ["name", "value"], ["{}", "{:.1f}"]).data["text/markdown"]
-    assert text.splitlines() == ["| name | value |", "| --- | ---: |", "| a\\|b | 1.5 |", "| c | 2.2 |"]
+    text = shown(
+        display_table, [("a|b", 1.5), ("c", 2.25)], ["name", "value"], ["{}", "{:.1f}"]
+    ).data["text/markdown"]
+    assert text.splitlines() == [
+        "| name | value |",
+        "| --- | ---: |",
+        "| a\\|b | 1.5 |",
+        "| c | 2.2 |",
+    ]
 
 
 def test_a_ragged_table_is_refused() -> None:

@@ -23,7 +23,9 @@ FREE = {"_optional", "_device", "metrics.information", "metrics.shannon"}
 
 
 def run_python(code: str) -> str:
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 
@@ -84,9 +86,9 @@ def test_a_module_imports_only_from_layers_below(module: str) -> None:
             theirs = layer_of(name)
             same_package = name.split(".")[1] == module.split(".")[1]
             top = len(LAYERS) - 1
-            assert theirs is None or same_package or theirs < mine or mine == theirs == top, (
-                f"{module} imports {name}, which is not below it"
-            )
+            assert (
+                theirs is None or same_package or theirs < mine or mine == theirs == top
+            ), f"{module} imports {name}, which is not below it"
 
 
 def requirement_name(line: str) -> str:
@@ -100,10 +102,14 @@ def requirement_range(line: str) -> str:
 
 
 def declared() -> dict[str, str]:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))[
+        "project"
+    ]
     lines = list(project["dependencies"])
     for extra, needs in project["optional-dependencies"].items():
-        if extra != "bench":  # kenlm has to be compiled, and everything works without it
+        if (
+            extra != "bench"
+        ):  # kenlm has to be compiled, and everything works without it
             lines += needs
     return {requirement_name(line): requirement_range(line) for line in lines}
 
@@ -118,7 +124,9 @@ def test_environment_yml_holds_the_same_list() -> None:
         listed.pop(not_a_dependency, None)
     listed["torch"] = listed.pop("pytorch")
     python = listed.pop("python")
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))[
+        "project"
+    ]
     assert python == project["requires-python"]
     assert listed == declared()
 
@@ -134,4 +142,6 @@ def test_constraints_pin_every_dependency_within_its_range() -> None:
             pins[requirement_name(name)] = version.split(";")[0].strip()
     for name, allowed in declared().items():
         assert name in pins, f"constraints.txt does not pin {name}"
-        assert pins[name] in SpecifierSet(allowed), f"{name}=={pins[name]} is outside {allowed}"
+        assert pins[name] in SpecifierSet(allowed), (
+            f"{name}=={pins[name]} is outside {allowed}"
+        )

@@ -66,7 +66,9 @@ def test_the_control_refuses_ranks_of_another_length() -> None:
 
 def test_the_slider_draws_at_the_temperature_it_shows() -> None:
     drawn: list[float] = []
-    control = temperature_slider(lambda temperature: drawn.append(temperature), value=0.5)
+    control = temperature_slider(
+        lambda temperature: drawn.append(temperature), value=0.5
+    )
     control.update()
     control.children[0].value = 1.5
     assert drawn[0] == 0.5

@@ -14,7 +14,14 @@ WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
 def test_workflow_follows_the_schema(path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.github-workflows", str(path)],
+        [
+            sys.executable,
+            "-m",
+            "check_jsonschema",
+            "--builtin-schema",
+            "vendor.github-workflows",
+            str(path),
+        ],
         capture_output=True,
         text=True,
     )
@@ -39,10 +46,16 @@ def test_the_schema_check_can_fail(tmp_path: Path) -> None:
 
 
 def test_the_matrix_covers_what_pyproject_promises() -> None:
-    matrix = yaml.safe_load((ROOT / ".github/workflows/test.yml").read_text(encoding="utf-8"))
+    matrix = yaml.safe_load(
+        (ROOT / ".github/workflows/test.yml").read_text(encoding="utf-8")
+    )
     strategy = matrix["jobs"]["systems"]["strategy"]["matrix"]
     assert strategy["python"] == ["3.11", "3.12", "3.13"]
-    assert {name.split("-")[0] for name in strategy["os"]} == {"ubuntu", "macos", "windows"}
+    assert {name.split("-")[0] for name in strategy["os"]} == {
+        "ubuntu",
+        "macos",
+        "windows",
+    }
 
 
 def test_ci_runs_the_two_commands_of_the_readme() -> None:

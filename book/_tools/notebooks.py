@@ -70,13 +70,23 @@ def read_text(path: Path) -> NotebookNode:
     """Read a MyST text as a notebook without outputs, with ids that depend on position and content alone."""
     book = jupytext.reads(path.read_text(encoding="utf-8"), fmt="md:myst")
     for position, cell in enumerate(book.cells):
-        digest = hashlib.sha256(f"{cell.cell_type}{cell.source}".encode()).hexdigest()[:8]
+        digest = hashlib.sha256(f"{cell.cell_type}{cell.source}".encode()).hexdigest()[
+            :8
+        ]
         cell["id"] = f"c{position:03d}-{digest}"
     book.nbformat, book.nbformat_minor = 4, 5
-    book.metadata["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    book.metadata["kernelspec"] = {
+        "display_name": "Python 3",
+        "language": "python",
+        "name": "python3",
+    }
     # The version of jupytext would change the file with every update of it.
-    book.metadata.get("jupytext", {}).get("text_representation", {}).pop("jupytext_version", None)
-    book.metadata.get("jupytext", {}).get("text_representation", {}).pop("format_version", None)
+    book.metadata.get("jupytext", {}).get("text_representation", {}).pop(
+        "jupytext_version", None
+    )
+    book.metadata.get("jupytext", {}).get("text_representation", {}).pop(
+        "format_version", None
+    )
     return book
 
 
@@ -88,7 +98,11 @@ def code_hash(book: NotebookNode) -> str:
 
 def file_hash(path: Path) -> str:
     """Return a hash of a file's content, the same whatever its line ends."""
-    return hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()[:16] if path.exists() else "missing"
+    return (
+        hashlib.sha256(path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()[:16]
+        if path.exists()
+        else "missing"
+    )
 
 
 def tags(cell: NotebookNode) -> list[str]:
@@ -108,7 +122,10 @@ def load_runs(book: Path) -> dict[str, Any]:
 def save_runs(book: Path, runs: dict[str, Any]) -> None:
     """Write the records, sorted, so that a change shows as a small difference."""
     path = book / "notebooks" / "runs.json"
-    path.write_text(json.dumps(runs, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
+    path.write_text(
+        json.dumps(runs, indent=1, sort_keys=True, ensure_ascii=False) + "\n",
+        encoding="utf-8",
+    )
 
 
 def why_stale(pair: Pair, runs: dict[str, Any], root: Path) -> str | None:
@@ -118,7 +135,11 @@ def why_stale(pair: Pair, runs: dict[str, Any], root: Path) -> str | None:
         return "never executed"
     if record["code"] != code_hash(read_text(pair.text)):
         return "its code changed"
-    changed = [name for name, known in record["modules"].items() if file_hash(root / name) != known]
+    changed = [
+        name
+        for name, known in record["modules"].items()
+        if file_hash(root / name) != known
+    ]
     if changed:
         return "the package changed: " + ", ".join(changed)
     return None
@@ -135,7 +156,10 @@ def execute_here(source: Path, target: Path, folder: Path) -> None:
     book = nbformat.read(source, as_version=4)
     book.cells.append(nbformat.v4.new_code_cell(_PROBE))
     client = NotebookClient(
-        book, timeout=CELL_TIMEOUT, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
+        book,
+        timeout=CELL_TIMEOUT,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(folder)}},
     )
     report: dict[str, Any] = {}
     try:
@@ -147,7 +171,10 @@ def execute_here(source: Path, target: Path, folder: Path) -> None:
     for cell in book.cells:
         timing = cell.metadata.pop("execution", {})
         if "shell.execute_reply" in timing and "iopub.execute_input" in timing:
-            start, end = (_timestamp(timing[key]) for key in ("iopub.execute_input", "shell.execute_reply"))
+            start, end = (
+                _timestamp(timing[key])
+                for key in ("iopub.execute_input", "shell.execute_reply")
+            )
             cells.append(end - start)
         elif cell.cell_type == "code":
             cells.append(0.0)
@@ -177,12 +204,27 @@ def execute(book: NotebookNode, folder: Path) -> tuple[NotebookNode, dict[str, A
     with tempfile.TemporaryDirectory() as scratch:
         source, target = Path(scratch) / "in.ipynb", Path(scratch) / "out.ipynb"
         nbformat.write(book, source)
-        command = [sys.executable, __file__, "_execute", str(source), str(target), str(folder)]
-        environment = {**os.environ, "JUPYTER_PREFER_ENV_PATH": "1", "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
+        command = [
+            sys.executable,
+            __file__,
+            "_execute",
+            str(source),
+            str(target),
+            str(folder),
+        ]
+        environment = {
+            **os.environ,
+            "JUPYTER_PREFER_ENV_PATH": "1",
+            "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        }
         done = subprocess.run(command, env=environment, capture_output=True, text=True)
         if done.returncode or not target.exists():
-            raise NotebookError(f"the notebook could not be started:\n{done.stdout}{done.stderr}")
-        report = json.loads(target.with_suffix(".report.json").read_text(encoding="utf-8"))
+            raise NotebookError(
+                f"the notebook could not be started:\n{done.stdout}{done.stderr}"
+            )
+        report = json.loads(
+            target.with_suffix(".report.json").read_text(encoding="utf-8")
+        )
         return nbformat.read(target, as_version=4), report
 
 
@@ -212,7 +254,9 @@ def clean(book: NotebookNode) -> None:
                 if "image/png" in output.data:
                     output.data["text/plain"] = "<figure>"
                     if alt:
-                        output.setdefault("metadata", {}).setdefault("image/png", {})["alt"] = " ".join(alt.split())
+                        output.setdefault("metadata", {}).setdefault("image/png", {})[
+                            "alt"
+                        ] = " ".join(alt.split())
             # Whether two prints arrive in one message or in two depends on the machine's mood.
             previous = joined[-1] if joined else None
             if (
@@ -237,22 +281,38 @@ def complaints(book: NotebookNode, name: str) -> list[str]:
         for output in cell.get("outputs", []):
             if output.output_type == "error" and "raises-exception" not in tags(cell):
                 found.append(f"{where}: raises {output.ename}: {output.evalue}")
-            if output.output_type == "stream" and output.name == "stderr" and "allow-stderr" not in tags(cell):
+            if (
+                output.output_type == "stream"
+                and output.name == "stderr"
+                and "allow-stderr" not in tags(cell)
+            ):
                 found.append(f"{where}: writes to stderr: {output.text.strip()[:200]}")
             data = output.get("data", {})
             if "image/png" in data:
                 size = len(base64.b64decode(data["image/png"]))
                 if size > MAX_IMAGE_BYTES:
-                    found.append(f"{where}: its image takes {size:,} bytes, at most {MAX_IMAGE_BYTES:,} are allowed")
+                    found.append(
+                        f"{where}: its image takes {size:,} bytes, at most {MAX_IMAGE_BYTES:,} are allowed"
+                    )
                 options = cell.metadata.get("mystnb", {})
                 if not options.get("image", {}).get("alt"):
-                    found.append(f"{where}: its image has no alternative text (mystnb: image: alt)")
-                if not options.get("figure", {}).get("caption") or not options.get("figure", {}).get("name"):
-                    found.append(f"{where}: its figure has no caption or no name (mystnb: figure)")
-            text = json.dumps({k: v for k, v in output.items() if k != "data"}) + json.dumps(
+                    found.append(
+                        f"{where}: its image has no alternative text (mystnb: image: alt)"
+                    )
+                if not options.get("figure", {}).get("caption") or not options.get(
+                    "figure", {}
+                ).get("name"):
+                    found.append(
+                        f"{where}: its figure has no caption or no name (mystnb: figure)"
+                    )
+            text = json.dumps(
+                {k: v for k, v in output.items() if k != "data"}
+            ) + json.dumps(
                 {k: v for k, v in data.items() if not k.startswith("image/")}
             )
-            if (home not in ("/", "") and home + os.sep in text) or str(BOOK.parent) in text:
+            if (home not in ("/", "") and home + os.sep in text) or str(
+                BOOK.parent
+            ) in text:
                 found.append(f"{where}: its output holds a path of this machine")
     return found
 
@@ -297,7 +357,9 @@ def run_pair(pair: Pair, root: Path) -> dict[str, Any]:
     pair.notebook.parent.mkdir(parents=True, exist_ok=True)
     executed, report = execute(fresh, pair.notebook.parent)
     if "error" in report:
-        raise NotebookError(f"{pair.name}: a cell failed; the stored notebook is left as it was\n{report['error']}")
+        raise NotebookError(
+            f"{pair.name}: a cell failed; the stored notebook is left as it was\n{report['error']}"
+        )
     clean(executed)
     wrong = complaints(executed, pair.name)
     if wrong:
@@ -311,13 +373,17 @@ def run_pair(pair: Pair, root: Path) -> dict[str, Any]:
     code = [cell for cell in executed.cells if cell.cell_type == "code"]
     slowest = max(range(len(code)), key=lambda i: report["cells"][i], default=0)
     return {
-        "budget": float(fresh.metadata.get("course", {}).get("budget_seconds", DEFAULT_BUDGET)),
+        "budget": float(
+            fresh.metadata.get("course", {}).get("budget_seconds", DEFAULT_BUDGET)
+        ),
         "code": code_hash(fresh),
         "modules": modules,
         "peak_mb": round(report["peak_bytes"] / 1e6),
         "seconds": round(sum(report["cells"]), 1),
         "slowest_cell": {
-            "first_line": (code[slowest].source.strip().splitlines() or [""])[0][:60] if code else "",
+            "first_line": (code[slowest].source.strip().splitlines() or [""])[0][:60]
+            if code
+            else "",
             "seconds": round(report["cells"][slowest], 1) if code else 0.0,
         },
         "python": platform.python_version(),
@@ -330,7 +396,10 @@ def run(names: list[str], everything: bool = False, book: Path = BOOK) -> int:
     known = {pair.name for pair in pairs(book)}
     runs = {name: record for name, record in runs.items() if name in known}
     for pair in pairs(book):
-        chosen = not names or any(pair.name.split("/")[1].startswith(name) or pair.name == name for name in names)
+        chosen = not names or any(
+            pair.name.split("/")[1].startswith(name) or pair.name == name
+            for name in names
+        )
         reason = why_stale(pair, runs, book.parent)
         if chosen and (everything or names) and reason is None:
             reason = "asked for"
@@ -345,7 +414,10 @@ def run(names: list[str], everything: bool = False, book: Path = BOOK) -> int:
             print(error, file=sys.stderr, flush=True)
             failed += 1
             continue
-        print(f"  {runs[pair.name]['seconds']:.1f} s, {runs[pair.name]['peak_mb']:,} MB", flush=True)
+        print(
+            f"  {runs[pair.name]['seconds']:.1f} s, {runs[pair.name]['peak_mb']:,} MB",
+            flush=True,
+        )
         save_runs(book, runs)
     if known:
         save_runs(book, runs)
@@ -370,7 +442,9 @@ def main() -> int:
     if sys.argv[1:2] == ["_execute"]:
         execute_here(*map(Path, sys.argv[2:5]))
         return 0
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     runner = commands.add_parser("run", help="execute what changed")
     runner.add_argument("--all", action="store_true", dest="everything")

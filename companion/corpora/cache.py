@@ -7,9 +7,10 @@ import json
 import os
 import tempfile
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from types import ModuleType
 
 import platformdirs
 
@@ -32,12 +33,15 @@ def cache_folder() -> Path:
     )
 
 
-def content_key(files: Mapping[str, Path], recipe: str) -> str:
+def content_key(
+    files: Mapping[str, Path], recipe: str, code: Sequence[ModuleType] = ()
+) -> str:
     """Return a hash of files' names and contents: a changed source is another key.
 
     Args:
         files: Path of each source file by its name; names, unlike paths, are the same on every machine.
-        recipe: What is done to the files; a new version of the code that prepares the corpus is another recipe.
+        recipe: What is done to the files, in words.
+        code: The modules that do it: changed code is another key, too.
 
     Returns:
         The first 16 hex digits of a SHA-256.
@@ -45,6 +49,10 @@ def content_key(files: Mapping[str, Path], recipe: str) -> str:
     Raises:
         CorpusError: If a file cannot be read.
     """
+    files = {
+        **files,
+        **{module.__name__: Path(str(module.__file__)) for module in code},
+    }
     digest = hashlib.sha256(f"{_FORMAT} {recipe}".encode())
     for name in sorted(files):
         try:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ast
 import platform
+import sys
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
+from companion.corpora import prose as prose_module
+from companion.corpora import standard_library
 from companion.corpora.cache import CorpusError, cached, check_size, content_key
 from companion.corpora.corpus import Corpus, Document
 from companion.corpora.prose import Repeats, paragraphs, prose
@@ -16,7 +19,6 @@ from companion.corpora.standard_library import library_files, source_link, topic
 
 Kind = Literal["prose", "raw"]
 
-_VERSION = 4  # of the preparation: raise it when the same sources give another text
 # Where a statement keeps statements, last first.
 _BLOCKS = ("finalbody", "orelse", "handlers", "cases", "body")
 _TOPICS = "pydoc_data/topics.py"
@@ -134,7 +136,8 @@ def python_docs(kind: Kind = "prose") -> Corpus:
     if kind not in ("prose", "raw"):
         raise ValueError(f'kind must be "prose" or "raw", got {kind!r}')
     files = {_TOPICS: topics_file(), **library_files()}
-    recipe = f"python_docs {kind} {_VERSION} of Python {platform.python_version()}"
-    return cached(
-        f"python_docs-{kind}", content_key(files, recipe), lambda: _build(kind)
+    recipe = f"python_docs {kind} of Python {platform.python_version()}"
+    key = content_key(
+        files, recipe, [sys.modules[__name__], prose_module, standard_library]
     )
+    return cached(f"python_docs-{kind}", key, lambda: _build(kind))

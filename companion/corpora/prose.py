@@ -59,7 +59,7 @@ def plain(text: str) -> str:
         r":[\w:+-]+:`~?([^`<]+?)(?:\s*<[^>]*>)?`", r"\1", text
     )  # :role:`text <target>`
     # Older docstrings quote as TeX does: ``so'' and `so'.
-    text = re.sub(r"``([^`']+)''", r'"\1"', text)
+    text = re.sub(r"``([^`'\"]{1,60})''", r'"\1"', text)
     text = re.sub(r"(?<![`\w])`([^`']+)'(?=[\s.,;:)!?-]|$)", r"'\1'", text)
     text = re.sub(
         r"``([^`]+)``|`([^`<>]+?)(?:\s*<[^>]*>)?`_{0,2}",

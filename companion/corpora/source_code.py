@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import platform
+import sys
 from dataclasses import replace
 from functools import cache
 
+from companion.corpora import standard_library
 from companion.corpora.cache import cached, check_size, content_key
 from companion.corpora.corpus import Corpus, Document
-from companion.corpora.standard_library import (
-    library_files,
-    source_link,
-    standard_library,
-)
+from companion.corpora.standard_library import library_files, source_link
 
-_VERSION = 1  # of the preparation: raise it when the same sources give another text
 _FEWEST_DOCUMENTS, _FEWEST_CHARACTERS = 300, 4_000_000
 
 
@@ -38,14 +35,18 @@ def _build() -> Corpus:
         license="PSF-2.0",
         source=f"standard library of Python {platform.python_version()}",
     )
-    advice = f"Is the installation in {standard_library()} complete?"
+    advice = f"Is the installation in {standard_library.standard_library()} complete?"
     return check_size(corpus, _FEWEST_DOCUMENTS, _FEWEST_CHARACTERS, advice)
 
 
 @cache
 def _everything() -> Corpus:
-    recipe = f"python_source {_VERSION} of Python {platform.python_version()}"
-    return cached("python_source", content_key(library_files(), recipe), _build)
+    recipe = f"python_source of Python {platform.python_version()}"
+    return cached(
+        "python_source",
+        content_key(library_files(), recipe, [sys.modules[__name__], standard_library]),
+        _build,
+    )
 
 
 def python_source(max_characters: int | None = None) -> Corpus:

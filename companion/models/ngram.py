@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from companion.models.language_model import apply_temperature
-from companion.models.ngram_counts import Level, count_ngrams, flatten
+from companion.models.ngram_counts import Level, count_ngrams, find, flatten
 from companion.models.smoothing import (
     Method,
     Smoothing,
@@ -57,8 +58,8 @@ class NGramModel:
         self.bos_id = bos_id
         self._keys = keys
         self._counts = counts
-        self._probs = [table.probs.astype(np.float32) for table in tables]
-        self._gammas = [table.gamma.astype(np.float32) for table in tables]
+        self._probs = [table.probs.astype(np.float32, copy=False) for table in tables]
+        self._gammas = [table.gamma.astype(np.float32, copy=False) for table in tables]
 
     @classmethod
     def fit(
@@ -201,10 +202,9 @@ class NGramModel:
         number = np.full(len(tokens), -1, dtype=np.int64)
         if n > len(self._keys):
             return number, number >= 0
-        keys, known = self._keys[n - 1], np.flatnonzero(context >= 0)
+        known = np.flatnonzero(context >= 0)
         wanted = context[known] * self.vocab_size + tokens[known]
-        place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-        number[known] = np.where(keys[place] == wanted, place, -1)
+        number[known] = find(self._keys[n - 1], wanted)
         return number, number >= 0
 
     def _base(self) -> Float[np.ndarray, " vocab"]:
@@ -350,8 +350,8 @@ class NGramModel:
         probs, _ = self._walk(sequences)
         with np.errstate(divide="ignore"):
             logs = np.log(probs)
-        lengths = [len(sequence) for sequence in sequences]
-        parts = np.split(logs, np.cumsum(lengths)[:-1])
+        ends = np.cumsum([len(sequence) for sequence in sequences])
+        parts = [logs[a:b] for a, b in pairwise([0, *ends.tolist()])]
         if self.bos_id is not None:
             for part, sequence in zip(parts, sequences, strict=True):
                 if len(sequence) and sequence[0] == self.bos_id:

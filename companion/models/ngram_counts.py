@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Int
 
 _INT64_BITS = 63
 
@@ -32,6 +32,27 @@ class Level:
         return len(self.keys)
 
 
+def _join_one_by_one(
+    sequences: Sequence[np.ndarray | Sequence[int]],
+) -> Int[np.ndarray, " tokens"]:
+    """Join sequences that NumPy does not join to integers at once, or say which of them is none of integers."""
+    arrays = [np.asarray(sequence) for sequence in sequences]
+    if not sum(array.size for array in arrays):
+        raise ValueError(
+            "there is no token: every sequence is empty. Was the text read, and encoded?"
+        )
+    for position, array in enumerate(arrays):
+        if array.ndim != 1:
+            raise TypeError(
+                f"sequence {position} has shape {list(array.shape)}, expected [tokens]"
+            )
+        if array.size and array.dtype.kind not in "iu":
+            raise TypeError(
+                f"sequence {position} holds {array.dtype}, expected integer token ids; encode the text first"
+            )
+    return np.concatenate([array.astype(np.int64) for array in arrays])
+
+
 def flatten(
     sequences: Sequence[np.ndarray | Sequence[int]], vocab_size: int
 ) -> tuple[Int[np.ndarray, " tokens"], Int[np.ndarray, " tokens"]]:
@@ -52,70 +73,135 @@ def flatten(
         raise TypeError(
             "expected a list of sequences of token ids; for one text write [tokenizer.encode(text)]"
         )
-    arrays = [np.asarray(sequence) for sequence in sequences]
-    arrays = [array for array in arrays if array.size]
-    if not arrays:
+    try:
+        joined = np.concatenate(sequences)
+    except (TypeError, ValueError):
+        joined = np.empty(0)
+    if not joined.size or joined.ndim != 1 or joined.dtype.kind not in "iu":
+        joined = _join_one_by_one(sequences)
+    lengths = np.fromiter(map(len, sequences), np.int64)
+    if joined.min() < 0 or joined.max() >= vocab_size:
+        place = int(np.argmax((joined < 0) | (joined >= vocab_size)))
+        position = int(np.searchsorted(np.cumsum(lengths), place, side="right"))
         raise ValueError(
-            "there is no token: every sequence is empty. Was the text read, and encoded?"
+            f"sequence {position} holds the token id {joined[place]}, outside 0..{vocab_size - 1}: is vocab_size "
+            "that of the tokenizer which made the ids?"
         )
-    for position, array in enumerate(arrays):
-        if array.ndim != 1:
-            raise TypeError(
-                f"sequence {position} has shape {list(array.shape)}, expected [tokens]"
-            )
-        if not np.issubdtype(array.dtype, np.integer):
-            raise TypeError(
-                f"sequence {position} holds {array.dtype}, expected integer token ids; encode the text first"
-            )
-        if array.min() < 0 or array.max() >= vocab_size:
-            bad = array[(array < 0) | (array >= vocab_size)][0]
-            raise ValueError(
-                f"sequence {position} holds the token id {bad}, outside 0..{vocab_size - 1}: is vocab_size "
-                "that of the tokenizer which made the ids?"
-            )
-    tokens = np.concatenate(arrays).astype(np.int32)
-    lengths = np.array([len(array) for array in arrays])
-    starts = np.repeat(np.cumsum(lengths) - lengths, lengths)
-    return tokens, (np.arange(len(tokens)) - starts).astype(np.int32)
+    before = np.arange(len(joined), dtype=np.int32)
+    before -= np.repeat((np.cumsum(lengths) - lengths).astype(np.int32), lengths)
+    return joined.astype(np.int32), before
 
 
-def group(
-    keys: Int[np.ndarray, " items"],
-) -> tuple[
-    Int[np.ndarray, " groups"], Int[np.ndarray, " groups"], Int[np.ndarray, " items"]
-]:
+@dataclass(frozen=True)
+class Groups:
+    """Items put together by key.
+
+    Attributes:
+        keys: The different keys, sorted, shape [groups].
+        counts: How many items have each key, shape [groups].
+        first: The position of one item of each group, shape [groups].
+        numbers: The group of each item, shape [items]; empty if it was not asked for.
+    """
+
+    keys: Int[np.ndarray, " groups"]
+    counts: Int[np.ndarray, " groups"]
+    first: Int[np.ndarray, " groups"]
+    numbers: Int[np.ndarray, " items"]
+
+
+def group(keys: Int[np.ndarray, " items"], number_items: bool = True) -> Groups:
     """Find the different keys, count each, and number every item by its key.
 
     Args:
-        keys: Non-negative integers, shape [items].
+        keys: Non-negative 64-bit integers, shape [items]. The array is used as working space and holds something
+            else afterwards.
+        number_items: Whether the group of each item is wanted.
 
     Returns:
-        The different keys, sorted; their counts; and for each item the position of its key among them.
+        The groups.
 
     Example:
-        >>> [part.tolist() for part in group(np.array([7, 3, 7]))]
-        [[3, 7], [1, 2], [1, 0, 1]]
+        >>> groups = group(np.array([7, 3, 7]))
+        >>> groups.keys.tolist(), groups.counts.tolist(), groups.numbers.tolist()
+        ([3, 7], [1, 2], [1, 0, 1])
     """
     items = len(keys)
     if int(keys.max()).bit_length() + items.bit_length() <= _INT64_BITS:
-        # Key and position in one integer: one sort brings both in order, and sorts faster than any argsort.
-        packed = keys * items
-        packed += np.arange(items)
-        packed.sort()
-        ordered, positions = np.divmod(packed, items)
-        del packed
+        # Key and position in one integer: one sort in place brings both in order.
+        keys *= items
+        keys += np.arange(items)
+        keys.sort()
+        positions = np.empty(items, dtype=np.int32)
+        np.remainder(keys, items, out=positions, casting="unsafe")
+        ordered = np.floor_divide(keys, items, out=keys)
     else:
-        positions = np.argsort(keys, kind="stable")
+        positions = np.argsort(keys, kind="stable").astype(np.int32)
         ordered = keys[positions]
     first_of_run = np.empty(items, dtype=bool)
     first_of_run[0] = True
     np.not_equal(ordered[1:], ordered[:-1], out=first_of_run[1:])
     starts = np.flatnonzero(first_of_run)
     different = ordered[starts]
-    del ordered
-    numbers = np.empty(items, dtype=np.int32)
-    numbers[positions] = np.cumsum(first_of_run, dtype=np.int32) - 1
-    return different, np.diff(np.append(starts, items)).astype(np.int32), numbers
+    counts = np.diff(starts, append=items).astype(np.int32)
+    first = positions[starts]
+    del keys, ordered, starts  # what follows needs the room
+    numbers = np.empty(items if number_items else 0, dtype=np.int32)
+    if number_items:
+        run = np.cumsum(first_of_run, dtype=np.int32)
+        run -= 1
+        numbers[positions] = run
+    return Groups(different, counts, first, numbers)
+
+
+def find(
+    keys: Int[np.ndarray, " ngrams"], wanted: Int[np.ndarray, " queries"]
+) -> Int[np.ndarray, " queries"]:
+    """Look keys up in a sorted array.
+
+    Args:
+        keys: Sorted, not empty, shape [ngrams].
+        wanted: Non-negative keys in any order, shape [queries].
+
+    Returns:
+        The number of each wanted key, -1 where it is not among ``keys``, shape [queries].
+
+    Example:
+        >>> find(np.array([2, 5, 9]), np.array([9, 4, 2])).tolist()
+        [2, -1, 0]
+    """
+    # Searches in order stay in the processor's cache: sorting first is the quicker way.
+    order = np.argsort(wanted)
+    ordered = wanted[order]
+    place = np.searchsorted(keys, ordered)
+    np.minimum(place, len(keys) - 1, out=place)
+    place[keys[place] != ordered] = -1
+    found = np.empty_like(place)
+    found[order] = place
+    return found
+
+
+def pack(
+    number: Int[np.ndarray, " tokens"],
+    tokens: Int[np.ndarray, " tokens"],
+    longer: Bool[np.ndarray, " tokens"],
+    vocab_size: int,
+) -> Int[np.ndarray, " ngrams"]:
+    """Write the n-grams that end at some places as one integer each, ``context * vocab_size + token``.
+
+    Args:
+        number: The number of the shorter n-gram that ends at each place, shape [tokens]; the context of an n-gram is
+            the one that ends a place earlier.
+        tokens: The token at each place, shape [tokens].
+        longer: Where an n-gram of this length ends, shape [tokens].
+        vocab_size: Number of token types.
+
+    Returns:
+        The keys, shape [ngrams].
+    """
+    keys: Int[np.ndarray, " ngrams"] = number[:-1][longer[1:]].astype(np.int64)
+    keys *= vocab_size
+    keys += tokens[longer]
+    return keys
 
 
 def count_ngrams(
@@ -147,31 +233,35 @@ def count_ngrams(
     tokens, before = flatten(sequences, vocab_size)
     every_token = np.arange(vocab_size, dtype=np.int64)
     occurrences = np.bincount(tokens, minlength=vocab_size).astype(np.int32)
-    levels = [Level(every_token, occurrences, np.empty(0, dtype=np.int32))]
+    nothing = np.empty(0, dtype=np.int32)
+    levels = [Level(every_token, occurrences, nothing)]
     number = tokens  # of the n-gram that ends at each place
-    ends = np.arange(len(tokens))  # where an n-gram of the current order ends
     for n in range(2, order + 1):
-        longer = before[ends] >= n - 1
+        longer = before >= n - 1
         if not longer.any():
             break
         if len(levels[-1]) * vocab_size >= 2**_INT64_BITS:
             raise ValueError(
                 "too many n-grams for 64-bit keys: lower the order or the vocabulary"
             )
-        # number[i] belongs to the n-gram that ends at ends[i]; the one before it ends one token earlier.
-        context = number[np.flatnonzero(longer) - 1].astype(np.int64)
-        suffix = number[longer]
-        ends = ends[longer]
-        keys, counts, number = group(context * vocab_size + tokens[ends])
-        one_of_each = np.empty(len(keys), dtype=np.int32)
-        one_of_each[number] = suffix  # all n-grams with one number have the same suffix
-        levels.append(Level(keys, counts, one_of_each))
+        suffixes = number[longer]
+        keys = [
+            pack(number, tokens, longer, vocab_size)
+        ]  # taken out below, to be freed there
+        # Whatever is as long as the text makes room before the sort.
+        number, tokens, before = nothing, tokens[longer], before[longer]
+        if n == order:
+            tokens, before = nothing, nothing
+        groups = group(keys.pop(), number_items=n < order)
+        levels.append(Level(groups.keys, groups.counts, suffixes[groups.first]))
+        number = groups.numbers
+        del groups, suffixes, longer
     return levels
 
 
 def continuation_counts(
     levels: list[Level], vocab_size: int, bos_id: int | None = None
-) -> list[Float[np.ndarray, " _"]]:
+) -> list[Int[np.ndarray, " _"]]:
     """Count, below the highest order, in how many contexts an n-gram occurs, not how often.
 
     Args:
@@ -187,14 +277,14 @@ def continuation_counts(
     Source: Kneser & Ney (1995); book, equation eq-continuation.
     """
     adjusted = [
-        np.bincount(longer.suffixes, minlength=len(level)).astype(np.float64)
+        np.bincount(longer.suffixes, minlength=len(level)).astype(np.int32)
         for level, longer in pairwise(levels)
     ]
-    adjusted.append(levels[-1].counts.astype(np.float64))
+    adjusted.append(levels[-1].counts)
     if bos_id is not None:
         begins = levels[0].keys == bos_id
         for level, counts in zip(levels[1:], adjusted[1:], strict=True):
             begins = begins[level.keys // vocab_size]
             counts[begins] = level.counts[begins]
-        adjusted[0][bos_id] = 0.0
+        adjusted[0][bos_id] = 0
     return adjusted

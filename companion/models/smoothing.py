@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Float, Int, Num
 
 from companion.models.ngram_counts import Level, continuation_counts
 
@@ -77,7 +77,7 @@ class Smoothing:
         return self.method not in ("mle", "add-k")
 
 
-def counts_of_counts(counts: Float[np.ndarray, " ngrams"], up_to: int = 4) -> list[int]:
+def counts_of_counts(counts: Num[np.ndarray, " ngrams"], up_to: int = 4) -> list[int]:
     """Count how many n-grams occur exactly once, twice, ...
 
     Args:
@@ -87,13 +87,10 @@ def counts_of_counts(counts: Float[np.ndarray, " ngrams"], up_to: int = 4) -> li
     Returns:
         [n_1, n_2, ..., n_up_to].
     """
-    table = np.bincount(
-        np.minimum(counts, up_to + 1).astype(np.int64), minlength=up_to + 2
-    )
-    return [int(n) for n in table[1 : up_to + 1]]
+    return [int(np.count_nonzero(counts == r)) for r in range(1, up_to + 1)]
 
 
-def one_discount(counts: Float[np.ndarray, " ngrams"]) -> Float[np.ndarray, " four"]:
+def one_discount(counts: Num[np.ndarray, " ngrams"]) -> Float[np.ndarray, " four"]:
     """Estimate the discount D of absolute discounting, as a table [0, D, D, D] by count.
 
     Args:
@@ -110,7 +107,7 @@ def one_discount(counts: Float[np.ndarray, " ngrams"]) -> Float[np.ndarray, " fo
 
 
 def modified_discounts(
-    counts: Float[np.ndarray, " ngrams"],
+    counts: Num[np.ndarray, " ngrams"],
 ) -> Float[np.ndarray, " four"]:
     """Estimate the three discounts of modified Kneser-Ney, as a table [0, D1, D2, D3+] by count.
 
@@ -147,36 +144,64 @@ class Table:
     gamma: Float[np.ndarray, " contexts"]
 
 
-def _keep_and_give(
-    counts: Float[np.ndarray, " ngrams"],
-    contexts: Int[np.ndarray, " ngrams"],
-    n_contexts: int,
+def discounts_of(
+    counts: Int[np.ndarray, " ngrams"], smoothing: Smoothing
+) -> Float[np.ndarray, " four"]:
+    """Return what the method takes from the counts 0, 1, 2, and 3 or more of one order."""
+    if smoothing.discount is not None:
+        return np.array([0.0, *[smoothing.discount] * 3])
+    if smoothing.method == "modified-kneser-ney":
+        return modified_discounts(counts)
+    return one_discount(counts)
+
+
+def keep_and_give(
+    counts: Int[np.ndarray, " ngrams"],
+    starts: Int[np.ndarray, " seen"],
     smoothing: Smoothing,
     weight: float,
     vocab_size: int,
-) -> tuple[Float[np.ndarray, " ngrams"], Float[np.ndarray, " contexts"]]:
-    """Return what each seen n-gram keeps for itself, and gamma, what each context gives to the order below."""
-    totals = np.bincount(contexts, weights=counts, minlength=n_contexts)
-    if smoothing.method == "add-k":
-        added = smoothing.k * vocab_size
-        return counts / (totals + added)[contexts], added / (totals + added)
+) -> tuple[Float[np.ndarray, " ngrams"], Float[np.ndarray, " seen"]]:
+    """Share the probability of each context between its seen n-grams and the order below.
+
+    Args:
+        counts: (Adjusted) counts of the n-grams of one order, those of one context side by side, shape [ngrams].
+        starts: Where the n-grams of each context that was seen begin, shape [seen].
+        smoothing: The method.
+        weight: For Jelinek-Mercer: lambda of this order.
+        vocab_size: Number of token types.
+
+    Returns:
+        What each n-gram keeps for itself, shape [ngrams], and gamma, what each context gives away, shape [seen].
+
+    Source: book, section 3.3.
+    """
+    totals = np.add.reduceat(counts, starts)
     # A context that only ends sequences has no followers to share with: everything goes below.
-    seen = totals > 0
-    safe = np.where(seen, totals, 1.0)
-    if smoothing.method in ("mle", "stupid-backoff"):
-        gamma = 0.0 if smoothing.method == "mle" else smoothing.factor
-        return counts / safe[contexts], np.where(seen, gamma, 1.0)
-    if smoothing.method == "jelinek-mercer":
-        return weight * counts / safe[contexts], np.where(seen, 1 - weight, 1.0)
-    if smoothing.discount is not None:
-        discounts = np.array([0.0, *[smoothing.discount] * 3])
-    elif smoothing.method == "modified-kneser-ney":
-        discounts = modified_discounts(counts)
+    safe = np.maximum(totals, 1).astype(np.float32)
+    kept = counts.astype(np.float32)
+    if smoothing.method == "add-k":
+        added = np.float32(smoothing.k * vocab_size)
+        safe = totals.astype(np.float32) + added
+        gamma = added / safe
+    elif smoothing.method in ("mle", "stupid-backoff"):
+        gamma = np.full_like(
+            safe, 0.0 if smoothing.method == "mle" else smoothing.factor
+        )
+    elif smoothing.method == "jelinek-mercer":
+        kept *= np.float32(weight)
+        gamma = np.full_like(safe, 1 - weight)
     else:
-        discounts = one_discount(counts)
-    taken = np.minimum(discounts[np.minimum(counts, 3).astype(np.int64)], counts)
-    given = np.bincount(contexts, weights=taken, minlength=n_contexts)
-    return (counts - taken) / safe[contexts], np.where(seen, given / safe, 1.0)
+        gamma = np.zeros_like(safe)
+        for r, discount in enumerate(discounts_of(counts, smoothing)[1:], start=1):
+            chosen = counts == r if r < 3 else counts >= r
+            np.subtract(kept, np.float32(discount), out=kept, where=chosen)
+            taken = np.add.reduceat(chosen, starts, dtype=np.int32)
+            gamma += np.float32(discount) * taken.astype(np.float32)
+        gamma /= safe
+    gamma[totals == 0] = 1.0
+    kept /= np.repeat(safe, np.diff(starts, append=len(counts)))
+    return kept, gamma
 
 
 def estimate(
@@ -203,34 +228,40 @@ def estimate(
     if smoothing.method in ("kneser-ney", "modified-kneser-ney"):
         adjusted = continuation_counts(levels, vocab_size, bos_id)
     else:
-        adjusted = [level.counts.astype(np.float64) for level in levels]
+        adjusted = [level.counts for level in levels]
         if bos_id is not None:
-            adjusted[0][bos_id] = 0.0
+            adjusted[0] = adjusted[0].copy()
+            adjusted[0][bos_id] = 0
+    floor = uniform(vocab_size, bos_id).astype(np.float32)
     tables: list[Table] = []
-    for n, (level, counts) in enumerate(zip(levels, adjusted, strict=True)):
-        first = n == 0
-        contexts = (
-            np.zeros(vocab_size, dtype=np.int64) if first else level.keys // vocab_size
-        )
-        n_contexts = 1 if first else len(levels[n - 1])
-        keeps, gamma = _keep_and_give(
-            counts,
-            contexts,
-            n_contexts,
-            smoothing,
-            weights[n] if weights else 0.0,
-            vocab_size,
-        )
-        if smoothing.method == "stupid-backoff":
-            tables.append(Table(keeps, gamma))
-            continue
-        if first and not smoothing.uniform:
-            keeps, gamma = counts / counts.sum(), np.zeros(1)
-        if first or not smoothing.ladder:
-            below = uniform(vocab_size, bos_id)[level.keys % vocab_size]
+    for n, level in enumerate(levels):
+        counts, adjusted[n] = adjusted[n], np.empty(0, dtype=np.int32)
+        if n == 0:
+            # Order 1 has one context, the empty one, and leans on the uniform distribution.
+            starts, seen, n_contexts = np.array([0]), np.array([0]), 1
         else:
-            below = tables[n - 1].probs[level.suffixes]
-        tables.append(Table(keeps + gamma[contexts] * below, gamma))
+            contexts = (level.keys // vocab_size).astype(np.int32)
+            starts = np.flatnonzero(np.diff(contexts, prepend=-1))
+            seen, n_contexts = contexts[starts], len(levels[n - 1])
+            del contexts
+        weight = weights[n] if weights else 0.0
+        probs, given = keep_and_give(counts, starts, smoothing, weight, vocab_size)
+        if n == 0 and not smoothing.uniform:
+            probs = (counts / counts.sum()).astype(np.float32)
+            given = np.zeros(1, dtype=np.float32)
+        gamma = np.ones(n_contexts, dtype=np.float32)
+        gamma[seen] = given
+        if smoothing.proper:
+            if n == 0:
+                lower = floor.copy()
+            elif smoothing.ladder:
+                lower = tables[n - 1].probs[level.suffixes]
+            else:
+                lower = floor[level.keys % vocab_size]
+            lower *= np.repeat(given, np.diff(starts, append=len(counts)))
+            probs += lower
+            del lower
+        tables.append(Table(probs, gamma))
     return tables
 
 

@@ -1,4 +1,4 @@
-"""How every benchmark of the course is taken: two sides in turn, in one process, one thread each, median of the pairs."""
+"""How every benchmark of the course is taken: two sides in turn, one thread each, median of the pairs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 # One thread a side: set before any of the libraries is imported.
-for _name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "RAYON_NUM_THREADS"):
+for _name in (
+    "OMP_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "RAYON_NUM_THREADS",
+):
     os.environ[_name] = "1"
 os.environ["TOKENIZERS_PARALLELISM"] = "false"
 
@@ -26,7 +31,7 @@ class Row:
         ours: Our figure, with unit, e.g. "2.1 M tokens/s".
         theirs: The peer's figure.
         value: The median of the pairwise ratios, or the figure itself.
-        goal: The bound that ``value`` is held to.
+        goal: The bound that ``value`` is held to; None if the figure is there to be known.
         at_least: Whether the goal is a lower bound (speed) or an upper bound (time, memory).
         unit: "x" for a ratio, else the unit of ``value``.
         pairs: How many pairs the median is taken over.
@@ -38,14 +43,16 @@ class Row:
     ours: str
     theirs: str
     value: float
-    goal: float
+    goal: float | None
     at_least: bool = True
     unit: str = "x"
     pairs: int = 7
 
     @property
     def met(self) -> bool:
-        """Whether the goal is reached."""
+        """Whether the goal is reached, if there is one."""
+        if self.goal is None:
+            return True
         return self.value >= self.goal if self.at_least else self.value <= self.goal
 
 
@@ -62,7 +69,10 @@ def seconds(function: Callable[[], object]) -> float:
 
 
 def paired(
-    ours: Callable[[], object], theirs: Callable[[], object], pairs: int = 7, warmup: int = 1
+    ours: Callable[[], object],
+    theirs: Callable[[], object],
+    pairs: int = 7,
+    warmup: int = 1,
 ) -> tuple[float, float, float]:
     """Time two functions in turns and compare them pair by pair.
 
@@ -82,7 +92,11 @@ def paired(
     mine, peers = [], []
     for pair in range(pairs):
         # Alternate who goes first, so that a drift of the machine's speed favors neither.
-        for side in ((ours, mine), (theirs, peers)) if pair % 2 == 0 else ((theirs, peers), (ours, mine)):
+        for side in (
+            ((ours, mine), (theirs, peers))
+            if pair % 2 == 0
+            else ((theirs, peers), (ours, mine))
+        ):
             side[1].append(seconds(side[0]))
     ratios = [b / a for a, b in zip(mine, peers, strict=True)]
     return statistics.median(mine), statistics.median(peers), statistics.median(ratios)

@@ -1,6 +1,7 @@
 """Prepared corpora on disk: found again, replaced when damaged, done without where nothing can be written."""
 
 import json
+import types
 import warnings
 from pathlib import Path
 
@@ -61,6 +62,16 @@ def test_the_key_depends_on_contents_names_and_recipe_only(tmp_path) -> None:
 
     assert key() == key(place="q")
     assert len({key(), key(content="y"), key(name="n.py"), key(recipe="v2")}) == 4
+
+
+def test_changed_code_is_another_key(tmp_path) -> None:
+    module = types.ModuleType("builder")
+    module.__file__ = str(tmp_path / "builder.py")
+    keys = set()
+    for code in ("x = 1", "x = 2"):
+        (tmp_path / "builder.py").write_text(code)
+        keys.add(content_key({}, "v1", [module]))
+    assert len(keys) == 2
 
 
 def test_an_unreadable_source_is_named(tmp_path) -> None:

@@ -10,7 +10,6 @@ import pytest
 
 from companion.corpora import (
     CorpusError,
-    cache,
     documentation,
     python_docs,
     python_source,
@@ -247,14 +246,6 @@ def test_docstrings_come_in_the_order_of_the_file(tmp_path) -> None:
         "five",
         "six",
     ]
-
-
-def test_a_changed_library_is_another_key(monkeypatch, tmp_path) -> None:
-    files = {"a.py": tmp_path / "a.py"}
-    files["a.py"].write_text("x = 1\n")
-    first = cache.content_key(files, "recipe")
-    files["a.py"].write_text("x = 2\n")
-    assert cache.content_key(files, "recipe") != first
 
 
 def test_the_library_leaves_out_what_is_no_library() -> None:

@@ -57,13 +57,14 @@ def test_grouping_is_unique_with_counts(keys: list[int], wide: bool) -> None:
     array = np.array(keys, dtype=np.int64) + (
         2**61 if wide else 0
     )  # wide keys cannot be packed
-    different, counts, numbers = group(array)
     expected, inverse, expected_counts = np.unique(
         array, return_inverse=True, return_counts=True
     )
-    assert different.tolist() == expected.tolist()
-    assert counts.tolist() == expected_counts.tolist()
-    assert numbers.tolist() == inverse.tolist()
+    groups = group(array.copy())
+    assert groups.keys.tolist() == expected.tolist()
+    assert groups.counts.tolist() == expected_counts.tolist()
+    assert groups.numbers.tolist() == inverse.tolist()
+    assert array[groups.first].tolist() == expected.tolist()
 
 
 texts = st.lists(
