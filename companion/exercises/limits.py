@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 # After the limit the exception is raised again and again: a loop that swallows exceptions catches most of
 # them inside its `try`, but sooner or later one arrives between two rounds, where nothing catches it.
-_REPEAT_SECONDS = 0.05
+_REPEAT_SECONDS = 0.011
 
 
 class TimeLimitExceeded(BaseException):

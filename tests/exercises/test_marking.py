@@ -305,7 +305,7 @@ def test_submissions_are_read_without_being_run() -> None:
     found = read_submission(json.dumps({"cells": cells}).encode())
     assert found.exercises == ("chain-rule", "entropy-bits", "sampling")
     assert found.cells == (
-        "def f():\n    return 1\n",
+        "def f():\n    return 1",
         "pass  # %%time\nx = 1",
         "",
         "def g():\n    pass  # %timeit f()\n    return 2",
