@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,15 +29,27 @@ class Submission:
     exercises: tuple[str, ...]
 
 
+# Cell magics whose cell is Python all the same; the others hold shell scripts, pages, files.
+_PYTHON_MAGICS = ("%%time", "%%timeit", "%%capture", "%%prun")
+
+
+def _is_python(source: str) -> bool:
+    try:
+        ast.parse(source)
+    except (SyntaxError, ValueError):
+        return False
+    return True
+
+
 def _without_magic(source: str) -> str:
     """Turn lines that only IPython understands into comments; the numbers of the lines stay."""
-    if source.lstrip().startswith("%%"):
+    source = source.rstrip("\n")
+    if _is_python(source):  # a line that looks like a magic may belong to a string
+        return source
+    first = source.split(maxsplit=1)[:1]
+    if first and first[0].startswith("%%") and first[0] not in _PYTHON_MAGICS:
         return ""
-    lines = source.splitlines()
-    return "\n".join(
-        "pass  # " + line if line.lstrip().startswith(("%", "!", "?")) else line
-        for line in lines
-    )
+    return re.sub(r"^([ \t]*)([%!?].*)$", r"\1pass  # \2", source, flags=re.MULTILINE)
 
 
 def _only_checks(source: str) -> bool:
