@@ -32,7 +32,7 @@ def guess_ranks(
     Raises:
         ValueError: If a target is not a symbol of the distribution.
 
-    Source: Shannon (1951); book, section 1.6.
+    Source: Shannon (1951); book, chapter 1.
 
     Example:
         >>> guess_ranks(np.array([[0.2, 0.5, 0.3]]), np.array([2])).tolist()

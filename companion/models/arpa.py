@@ -28,7 +28,7 @@ def save_arpa(model: NGramModel, path: str | Path, names: Sequence[str]) -> None
     Raises:
         ValueError: If the method has no back-off weights, a name is missing, not unique, or holds white space.
 
-    Source: book, section 3.5.
+    Source: book, chapter 3.
     """
     if not model.smoothing.ladder or not model.smoothing.proper:
         raise ValueError(

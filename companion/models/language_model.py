@@ -37,7 +37,7 @@ def apply_temperature(
     Raises:
         ValueError: If the temperature is negative or not finite.
 
-    Source: book, section 1.7, equation eq-temperature.
+    Source: book, chapter 1, equation eq-temperature.
 
     Example:
         >>> apply_temperature(np.array([0.5, 0.25, 0.25]), 0.5).round(3).tolist()
@@ -73,7 +73,7 @@ def score(
         Natural logarithms, shape [tokens]; their sum is log P(tokens | context), minus infinity where the
         model gave probability zero.
 
-    Source: book, section 1.3, equation eq-chain-rule.
+    Source: book, chapter 1, equation eq-chain-rule.
     """
     before = list(context)
     log_probs = np.empty(len(tokens))

@@ -90,7 +90,7 @@ class NGramModel:
             ValueError: If the order is below 1, there is no token, an id is outside the vocabulary, or
                 Jelinek-Mercer has neither weights nor held-out text.
 
-        Source: book, section 3.4.
+        Source: book, chapter 3.
 
         Example:
             >>> model = NGramModel.fit([np.array([0, 1, 0, 1, 0, 2])], order=2, vocab_size=3, smoothing="mle")

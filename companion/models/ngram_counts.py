@@ -224,7 +224,7 @@ def count_ngrams(
         ValueError: If ``order`` or ``vocab_size`` is below 1, there is no token, an id is out of range, or
             the numbers of n-grams and token types are too large for 64-bit keys.
 
-    Source: book, section 3.4.
+    Source: book, chapter 3.
     """
     if order < 1:
         raise ValueError(f"order must be at least 1, got {order}")

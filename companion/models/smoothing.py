@@ -174,7 +174,7 @@ def keep_and_give(
     Returns:
         What each n-gram keeps for itself, shape [ngrams], and gamma, what each context gives away, shape [seen].
 
-    Source: book, section 3.3.
+    Source: book, chapter 3.
     """
     totals = np.add.reduceat(counts, starts)
     # A context that only ends sequences has no followers to share with: everything goes below.
@@ -223,7 +223,7 @@ def estimate(
     Returns:
         One `Table` an order.
 
-    Source: book, section 3.3.
+    Source: book, chapter 3.
     """
     if smoothing.method in ("kneser-ney", "modified-kneser-ney"):
         adjusted = continuation_counts(levels, vocab_size, bos_id)

@@ -58,7 +58,7 @@ class BPETokenizer(Tokenizer):
     Raises:
         ValueError: If a merge uses an id that does not exist before it, or special tokens are empty or equal.
 
-    Source: Sennrich, Haddow & Birch (2016); Radford et al. (2019), section 2.2; book, section 2.7.
+    Source: Sennrich, Haddow & Birch (2016); Radford et al. (2019), section 2.2; book, chapter 2.
 
     Example:
         >>> tokenizer = BPETokenizer.train("low lower lowest " * 9, vocab_size=259)
@@ -128,7 +128,7 @@ class BPETokenizer(Tokenizer):
             ValueError: If there is no text, or ``vocab_size`` or ``min_count`` is too small.
             TypeError: If a text is not a string.
 
-        Source: Sennrich, Haddow & Birch (2016), algorithm 1; book, section 2.7.
+        Source: Sennrich, Haddow & Birch (2016), algorithm 1; book, chapter 2.
         """
         smallest = 256 + len(special_tokens)
         if vocab_size < smallest:
@@ -199,7 +199,7 @@ class BPETokenizer(Tokenizer):
             TypeError: If ``text`` is not a string.
             ValueError: If it holds a lone surrogate.
 
-        Source: book, section 2.7.
+        Source: book, chapter 2.
         """
         check_text(text)
         try:

@@ -44,7 +44,7 @@ def learn_merges(
         Pair (two characters) to new token (one character), in the order learned. Equal counts are settled
         by the smaller ids.
 
-    Source: Sennrich, Haddow & Birch (2016), algorithm 1; book, section 2.7.
+    Source: Sennrich, Haddow & Birch (2016), algorithm 1; book, chapter 2.
 
     Example:
         >>> merges = learn_merges({"low": 5, "lower": 2, "newest": 6, "widest": 3}, vocab_size=258)

@@ -19,7 +19,7 @@ class Lattice:
         index: The number of each piece.
         whole: Whether a word may be a piece as a whole.
 
-    Source: Kudo (2018), section 3.2; book, section 2.9.
+    Source: Kudo (2018), section 3.2; book, chapter 2.
     """
 
     def __init__(

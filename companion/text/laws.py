@@ -65,7 +65,7 @@ def zipf_fit(
     Raises:
         ValueError: If counts are not positive, or the range holds fewer than two ranks.
 
-    Source: Zipf (1949); Clauset, Shalizi & Newman (2009), section 3; book, section 2.6.
+    Source: Zipf (1949); Clauset, Shalizi & Newman (2009), section 3; book, chapter 2.
 
     Example:
         >>> round(zipf_fit([1000, 500, 333, 250, 200]).exponent, 2)
@@ -180,7 +180,7 @@ def heaps_fit(
     Raises:
         ValueError: If the shapes differ, a number is not positive, or all lengths are equal.
 
-    Source: Heaps (1978); Herdan (1960); book, section 2.6.
+    Source: Heaps (1978); Herdan (1960); book, chapter 2.
 
     Example:
         >>> fit = heaps_fit([100, 10_000], [30, 300])

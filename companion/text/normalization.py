@@ -45,7 +45,7 @@ def normalize(text: str, form: NormalForm = "NFC") -> str:
         TypeError: If ``text`` is not a string.
         ValueError: If ``form`` is none of the four.
 
-    Source: Unicode Standard Annex #15; book, section 2.3.
+    Source: Unicode Standard Annex #15; book, chapter 2.
 
     Example:
         >>> normalize("e\u0301") == "é", normalize("ﬁｎｅ", "NFKC")
@@ -71,7 +71,7 @@ def graphemes(text: str) -> list[str]:
     Returns:
         The clusters; joined they are the text.
 
-    Source: Unicode Standard Annex #29 (the pattern ``\X``); book, section 2.3.
+    Source: Unicode Standard Annex #29 (the pattern ``\X``); book, chapter 2.
 
     Example:
         >>> graphemes("né👩‍🚀")

@@ -32,7 +32,7 @@ def pretokenize(text: str) -> list[str]:
     Returns:
         The chunks. A space belongs to the word after it.
 
-    Source: Radford et al. (2019), the released tokenizer; book, section 2.7.
+    Source: Radford et al. (2019), the released tokenizer; book, chapter 2.
 
     Example:
         >>> pretokenize("We'll pay 42 €, now")

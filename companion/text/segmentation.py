@@ -58,7 +58,7 @@ def maximum_matching(
     Raises:
         ValueError: If the lexicon is empty or the direction unknown.
 
-    Source: book, section 2.8.
+    Source: book, chapter 2.
 
     Example:
         >>> words = {"研究", "研究生", "生命", "起源"}
@@ -126,7 +126,7 @@ def viterbi_segment(
     Raises:
         ValueError: If ``log_probs`` is empty or ``unknown_log_prob`` is positive.
 
-    Source: Viterbi (1967); book, section 2.8.
+    Source: Viterbi (1967); book, chapter 2.
 
     Example:
         >>> log_probs = unigram_log_probs({"研究": 60, "研究生": 10, "生命": 40, "命": 5, "起源": 8})
@@ -181,7 +181,7 @@ def segmentation_score(
     Raises:
         ValueError: If two sentences differ in their text, or there is no word at all.
 
-    Source: Sproat & Emerson (2003); book, section 2.8.
+    Source: Sproat & Emerson (2003); book, chapter 2.
 
     Example:
         >>> segmentation_score([["研究生", "命"]], [["研究", "生命"]]).f1

@@ -168,7 +168,7 @@ class _VocabularyTokenizer(Tokenizer):
 class WordTokenizer(_VocabularyTokenizer):
     """One token a word or punctuation mark; spacing is lost, rare words become ``<unk>``.
 
-    Source: book, section 2.4.
+    Source: book, chapter 2.
 
     Example:
         >>> tokenizer = WordTokenizer.train("The cat sat. The dog sat.")
@@ -200,7 +200,7 @@ class WordTokenizer(_VocabularyTokenizer):
 class CharTokenizer(_VocabularyTokenizer):
     """One token a code point; decoding is exact as long as every character was seen in training.
 
-    Source: book, section 2.4.
+    Source: book, chapter 2.
 
     Example:
         >>> tokenizer = CharTokenizer.train("abracadabra")
@@ -232,7 +232,7 @@ class CharTokenizer(_VocabularyTokenizer):
 class ByteTokenizer(Tokenizer):
     """One token a byte of UTF-8: 256 ids, nothing to train, and no text that it cannot write.
 
-    Source: book, section 2.4.
+    Source: book, chapter 2.
 
     Example:
         >>> ByteTokenizer().encode("é").tolist()

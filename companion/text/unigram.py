@@ -31,7 +31,7 @@ class UnigramTokenizer(Tokenizer):
     Raises:
         ValueError: If pieces and scores do not match, or a score is not a finite number of at most 0.
 
-    Source: Kudo (2018); book, section 2.9.
+    Source: Kudo (2018); book, chapter 2.
 
     Example:
         >>> tokenizer = UnigramTokenizer(["h", "u", "g", "ug", "hug"], [-2.0, -2.0, -2.0, -1.5, -3.0])

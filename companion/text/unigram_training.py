@@ -95,7 +95,7 @@ def em_step(
         The new log-probabilities, and the log-likelihood (nats) under the *old* ones; it never falls from
         step to step.
 
-    Source: Kudo (2018), section 3.2; book, section 2.9.
+    Source: Kudo (2018), section 3.2; book, chapter 2.
     """
     expected, log_likelihood = lattice.expected_counts(log_probs, word_counts)
     with np.errstate(divide="ignore"):
@@ -147,7 +147,7 @@ def learn_pieces(
     Returns:
         Natural log-probability of each piece, the most probable first.
 
-    Source: Kudo (2018), section 3.2; book, section 2.9.
+    Source: Kudo (2018), section 3.2; book, chapter 2.
 
     Example:
         >>> words = {"low": 5, "lower": 2, "slow": 4}

@@ -62,7 +62,7 @@ class Vocabulary:
             ValueError: If ``max_size`` leaves no room for a token, or ``min_count`` is below 1.
             TypeError: If ``tokens`` is one string.
 
-        Source: book, section 2.5.
+        Source: book, chapter 2.
 
         Example:
             >>> Vocabulary.build("the cat saw the dog".split(), max_size=5).tokens

@@ -35,7 +35,7 @@ def word_tokenize(text: str) -> list[str]:
     Raises:
         TypeError: If ``text`` is not a string.
 
-    Source: simplified from Unicode Standard Annex #29; book, section 2.4.
+    Source: simplified from Unicode Standard Annex #29; book, chapter 2.
 
     Example:
         >>> word_tokenize("Don't pay 1,000 dollars (yet) for os.path...")
