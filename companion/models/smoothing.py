@@ -155,6 +155,33 @@ def discounts_of(
     return one_discount(counts)
 
 
+def take_discounts(
+    counts: Int[np.ndarray, " ngrams"],
+    starts: Int[np.ndarray, " seen"],
+    discounts: Float[np.ndarray, " four"],
+) -> tuple[Float[np.ndarray, " ngrams"], Float[np.ndarray, " seen"]]:
+    """Take a discount from every count, and add up what was taken after each context.
+
+    Args:
+        counts: (Adjusted) counts of the n-grams of one order, those of one context side by side, shape [ngrams].
+        starts: Where the n-grams of each context that was seen begin, shape [seen].
+        discounts: What is taken from the counts 0, 1, 2, and 3 or more, shape [4].
+
+    Returns:
+        What is left of each count, shape [ngrams], and what each context has taken in all, shape [seen].
+
+    Source: Chen & Goodman (1999), section 2.8; book, equation eq-absolute.
+    """
+    kept = counts.astype(np.float32)
+    taken = np.zeros(len(starts), dtype=np.float32)
+    for r in (1, 2, 3):
+        chosen = counts == r if r < 3 else counts >= 3
+        discount = np.float32(discounts[r])
+        np.subtract(kept, discount, out=kept, where=chosen)
+        taken += discount * np.add.reduceat(chosen, starts, dtype=np.int32)
+    return kept, taken
+
+
 def keep_and_give(
     counts: Int[np.ndarray, " ngrams"],
     starts: Int[np.ndarray, " seen"],
@@ -192,13 +219,8 @@ def keep_and_give(
         kept *= np.float32(weight)
         gamma = np.full_like(safe, 1 - weight)
     else:
-        gamma = np.zeros_like(safe)
-        for r, discount in enumerate(discounts_of(counts, smoothing)[1:], start=1):
-            chosen = counts == r if r < 3 else counts >= r
-            np.subtract(kept, np.float32(discount), out=kept, where=chosen)
-            taken = np.add.reduceat(chosen, starts, dtype=np.int32)
-            gamma += np.float32(discount) * taken.astype(np.float32)
-        gamma /= safe
+        kept, taken = take_discounts(counts, starts, discounts_of(counts, smoothing))
+        gamma = taken / safe
     gamma[totals == 0] = 1.0
     kept /= np.repeat(safe, np.diff(starts, append=len(counts)))
     return kept, gamma
