@@ -118,7 +118,7 @@ def modified_discounts(
         The discount of the counts 0, 1, 2 and 3 or more. Where the text is too small for the formula, it is
         KenLM's fallback of 0.5, 1 and 1.5.
 
-    Source: Chen & Goodman (1999), equation 17; book, equation eq-discounts.
+    Source: Chen & Goodman (1999), on modified Kneser-Ney; book, equation eq-discounts.
     """
     n1, n2, n3, n4 = counts_of_counts(counts, 4)
     if min(n1, n2, n3) > 0:
@@ -170,7 +170,7 @@ def take_discounts(
     Returns:
         What is left of each count, shape [ngrams], and what each context has taken in all, shape [seen].
 
-    Source: Chen & Goodman (1999), section 2.8; book, equation eq-absolute.
+    Source: Chen & Goodman (1999), on modified Kneser-Ney; book, equation eq-absolute.
     """
     kept = counts.astype(np.float32)
     taken = np.zeros(len(starts), dtype=np.float32)

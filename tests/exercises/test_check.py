@@ -215,9 +215,8 @@ def test_values_and_classes_are_answers_too() -> None:
 def test_an_unknown_exercise_lists_its_neighbors() -> None:
     with pytest.raises(KeyError) as caught:
         check("chain_rule", lambda: 0)
-    assert (
-        str(caught.value)
-        == "there is no exercise 'chain_rule'; did you mean 'chain-rule'?"
+    assert str(caught.value).startswith(
+        "there is no exercise 'chain_rule'; did you mean 'chain-rule'"
     )
     with pytest.raises(KeyError, match="there are: chain-rule, "):
         check("zzz", lambda: 0)

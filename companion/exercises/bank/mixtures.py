@@ -13,7 +13,7 @@ from companion.exercises.registry import exercise
 
 em_weights = exercise(
     "em-weights",
-    "How much weight for each order?",
+    "Weights for the orders",
     chapter=3,
     level="challenge",
     answer="em_weights",
