@@ -76,7 +76,7 @@ def per_second(tokens: int, seconds: float) -> str:
 
 
 def against_nltk(data: str, sentences: list[Sentence], pairs: int) -> list[Row]:
-    """Kneser-Ney of order 3, both sides from lists of words."""
+    """Kneser-Ney of order 3: ours from ids, theirs from words, each as it takes them."""
     from nltk.lm import KneserNeyInterpolated
     from nltk.util import everygrams
 
