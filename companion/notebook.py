@@ -139,6 +139,8 @@ def show(*objects: Any, docstring: Docstring = "summary") -> None:
 def glue(name: str, value: object, format: str = "{}") -> None:
     """Record a number under a name, so that the text quotes what the cell computed: ``{glue:text}`name```.
 
+    A notebook's text shows the name, not the number; there the number is displayed under the cell.
+
     Args:
         name: The name that the text uses; unique in its notebook.
         value: A number or string.
@@ -152,8 +154,12 @@ def glue(name: str, value: object, format: str = "{}") -> None:
             f"a glued name is a plain word such as 'entropy-order-3', got {name!r}"
         )
     display = require("IPython.display", extra="notebook")
+    shown = format.format(value)
     display.display(
-        {_RECORD_PREFIX + "text/plain": repr(format.format(value))},
+        {
+            _RECORD_PREFIX + "text/plain": repr(shown),  # for the book
+            "text/plain": f"{name}: {shown}",  # for JupyterLab and Colab
+        },
         raw=True,
         metadata={"scrapbook": {"name": name, "mime_prefix": _RECORD_PREFIX}},
     )

@@ -80,10 +80,13 @@ def test_show_without_an_object_is_refused() -> None:
         show()
 
 
-def test_glue_records_the_formatted_number_and_displays_nothing() -> None:
+def test_glue_records_the_formatted_number_and_says_its_name() -> None:
     output = shown(glue, "best-bits", 1.23456, "{:.2f}")
     assert output.metadata["scrapbook"]["name"] == "best-bits"
-    assert output.data == {"application/papermill.record/text/plain": "'1.23'"}
+    assert output.data == {
+        "application/papermill.record/text/plain": "'1.23'",  # for the book
+        "text/plain": "best-bits: 1.23",  # for JupyterLab, whose text shows the name
+    }
 
 
 def test_glue_writes_what_the_book_reads() -> None:

@@ -33,8 +33,8 @@ checked before the clock starts. Memory is the peak of everything that training 
 different n-grams of all orders; the token ids that go in are not counted.
 
 A ratio of 2 means: ours takes half the time. The goal is what the course set itself; a row without one is there to be
-known. The course's models take token ids, NLTK takes words and `lmplz` takes text. The row from text file to model file has
-Python split the text into words and number them first, and that takes most of its time.
+known. The course's models take token ids, NLTK takes words and `lmplz` takes text. The row from text file to model
+file has Python split the text into words and number them first, and that takes most of its time.
 
 """
 
