@@ -78,6 +78,37 @@ def _dead_end(answer: Callable[..., Any]) -> None:
 
 
 @best_cut.check(
+    "the sum, not the mean, and words of any length",
+    hint="The score is the sum over the words. Words of the dictionary may have any length.",
+)
+def _sum(answer: Callable[..., Any]) -> None:
+    logs = _logs({"ab": 0.05, "a": 0.4, "b": 0.1})
+    expect_equal(
+        answer("ab", logs),
+        ["ab"],
+        "best_cut('ab', {'ab': ln 0.05, 'a': ln 0.4, 'b': ln 0.1})",
+        mistakes=[
+            (
+                ["a", "b"],
+                "0.4 times 0.1 is less than 0.05. Did you divide the sum by the number of words?",
+            )
+        ],
+    )
+    logs = _logs({"中华人民共和国": 0.1, "中华": 0.1, "人民": 0.1, "共和国": 0.1})
+    expect_equal(
+        answer("中华人民共和国", logs),
+        ["中华人民共和国"],
+        "best_cut('中华人民共和国', log_probs)",
+        mistakes=[
+            (
+                ["中华", "人民", "共和国"],
+                "The word of seven characters was not tried: take the longest length from the dictionary.",
+            )
+        ],
+    )
+
+
+@best_cut.check(
     "a text of 60 characters",
     hint="There are 2^59 cuts: trying them one by one never ends. Each prefix has to be solved only once.",
 )

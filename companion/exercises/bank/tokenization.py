@@ -1,12 +1,9 @@
-"""Exercises on strings and tokens: equal texts, a step of byte-pair encoding, fertility, decoding as bytes arrive."""
+"""Exercises on strings and tokens: equal texts, a step of byte-pair encoding, fertility."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import pairwise
 from typing import Any
-
-import numpy as np
 
 from companion.exercises.expect import (
     Mismatch,
@@ -14,7 +11,6 @@ from companion.exercises.expect import (
     expect_close,
     expect_equal,
     expect_error,
-    expect_true,
     refuse_none,
 )
 from companion.exercises.registry import exercise
@@ -70,6 +66,19 @@ def _order(answer: Callable[..., Any]) -> None:
         answer("\u03b1\u0345\u0301", "\u03b1\u0301\u0345"),
         True,
         r"same_text('\u03b1\u0345\u0301', '\u03b1\u0301\u0345')",
+    )
+
+
+@same_text.check(
+    "folded text in two forms",
+    hint="Normalize after folding as well: what casefold returns need not be in normal form.",
+)
+def _folded(answer: Callable[..., Any]) -> None:
+    # The small letter is one code point and folds to three, the capital is two and folds to two.
+    expect_equal(
+        answer("Μα\u0390ου", "ΜΑ\u03aa\u0301ΟΥ"),
+        True,
+        r"same_text('Μα\u0390ου', 'ΜΑ\u03aa\u0301ΟΥ'), Greek for *of May*,",
     )
 
 
@@ -129,6 +138,23 @@ def _weighted(answer: Callable[..., Any]) -> None:
 
 
 @bpe_step.check(
+    "equally frequent pairs",
+    hint="Of equally frequent pairs take the one that comes first in sorted order, wherever it was met.",
+)
+def _ties(answer: Callable[..., Any]) -> None:
+    pair, _, shown = _step(answer, {("m", "n"): 3, ("c", "d"): 3, ("x", "y"): 3})
+    expect_equal(
+        pair,
+        ("c", "d"),
+        f"the pair of {shown}",
+        mistakes=[
+            (("m", "n"), "This is the pair that was met first. Sorted order decides."),
+            (("x", "y"), "This is the pair that comes last in sorted order."),
+        ],
+    )
+
+
+@bpe_step.check(
     "every place in a word",
     hint="A pair may stand in a word more than once: count and merge every place.",
 )
@@ -151,6 +177,31 @@ def _places(answer: Callable[..., Any]) -> None:
 def _runs(answer: Callable[..., Any]) -> None:
     _, merged, shown = _step(answer, {("a", "a", "a"): 1})
     expect_equal(merged, {("aa", "a"): 1}, f"the words of {shown}")
+    pair, _, shown = _step(answer, {("a", "a", "a"): 2, ("b", "c"): 3})
+    expect_equal(
+        pair,
+        ("a", "a"),
+        f"the pair of {shown}",
+        mistakes=[
+            (
+                ("b", "c"),
+                "Count all neighbors: in a a a the pair stands twice, though only one can be merged.",
+            )
+        ],
+    )
+
+
+@bpe_step.check(
+    "tokens of several letters",
+    hint="Compare whole tokens. The pair (a, b) does not stand in (ca, b), although the letters do.",
+)
+def _borders(answer: Callable[..., Any]) -> None:
+    _, merged, shown = _step(answer, {("a", "b"): 3, ("ca", "b"): 1, ("a", "bc"): 1})
+    expect_equal(
+        merged,
+        {("ab",): 3, ("ca", "b"): 1, ("a", "bc"): 1},
+        f"the words of {shown}",
+    )
 
 
 @bpe_step.check(
@@ -247,6 +298,17 @@ def _characters(answer: Callable[..., Any]) -> None:
             (100 / 6, "This is per 100 bytes. A character here is a code point.")
         ],
     )
+    expect_close(
+        answer(_pairs, ["cafe\u0301s"]),
+        50.0,
+        r"fertility(encode, ['cafe\u0301s'])",
+        mistakes=[
+            (
+                60.0,
+                "A character here is a code point: the accent that stands by itself is one, too.",
+            )
+        ],
+    )
 
 
 @fertility.check(
@@ -255,89 +317,3 @@ def _characters(answer: Callable[..., Any]) -> None:
 )
 def _nothing(answer: Callable[..., Any]) -> None:
     expect_error(answer, (_pairs, ["", ""]), ValueError, "fertility(encode, ['', ''])")
-
-
-streaming = exercise(
-    "streaming-decode",
-    "Text as it arrives",
-    chapter=2,
-    level="research",
-    answer="StreamingDecoder",
-    kind="class",
-)
-
-
-def _feed(answer: Callable[..., Any], pieces: list[bytes]) -> tuple[list[str], str]:
-    decoder = answer()
-    shown = [decoder.feed(piece) for piece in pieces]
-    for got in shown:
-        refuse_none(got, "feed(...)")
-        expect_true(
-            isinstance(got, str),
-            f"feed(...) returned {brief(got)}, not a string.",
-            "`feed` takes bytes and returns text.",
-        )
-    last = decoder.finish()
-    refuse_none(last, "finish()")
-    return shown, last
-
-
-@streaming.check(
-    "complete characters come at once",
-    hint="What is complete is shown without waiting: after a piece that ends with a character, nothing is held back.",
-)
-def _at_once(answer: Callable[..., Any]) -> None:
-    shown, last = _feed(answer, [b"to", b"ken ", "你".encode()])
-    expect_equal(
-        [*shown, last],
-        ["to", "ken ", "你", ""],
-        "feed(b'to'), feed(b'ken '), feed('你' in bytes), finish()",
-    )
-
-
-@streaming.check(
-    "half a character waits",
-    hint="Bytes that begin a character and do not complete it are kept until the rest comes.",
-)
-def _waits(answer: Callable[..., Any]) -> None:
-    raw = "你好".encode()
-    shown, last = _feed(answer, [raw[:2], raw[2:4], raw[4:]])
-    expect_equal(
-        [*shown, last],
-        ["", "你", "好", ""],
-        "你好 in pieces of 2, 2 and 2 bytes",
-    )
-
-
-@streaming.check(
-    "the end",
-    hint="When the bytes end in the middle of a character, `finish` gives U+FFFD for what is left: nothing is lost.",
-)
-def _finish(answer: Callable[..., Any]) -> None:
-    shown, last = _feed(answer, [b"ok", "你".encode()[:2]])
-    expect_equal(
-        [*shown, last], ["ok", "", "\ufffd"], "feed(b'ok'), feed(2 bytes of 你), finish()"
-    )  # fmt: skip
-
-
-@streaming.check(
-    "any bytes, cut anywhere",
-    hint="Whatever the pieces are, joined they must equal `whole.decode('utf-8', errors='replace')`. Bytes that can "
-    "never become a character are replaced at once.",
-)
-def _any_bytes(answer: Callable[..., Any]) -> None:
-    shown, _ = _feed(answer, [b"\xff"])
-    expect_equal(shown, ["\ufffd"], r"feed(b'\xff')")
-    generator = np.random.default_rng(7)
-    alphabet = [b"a", "é".encode(), "你".encode(), "👩".encode(), b"\xff", b"\xe4", b"\x80"]  # fmt: skip
-    for _ in range(60):
-        whole = b"".join(alphabet[i] for i in generator.integers(0, 7, size=12))
-        cuts = np.sort(generator.integers(0, len(whole) + 1, size=4)).tolist()
-        edges = [0, *cuts, len(whole)]
-        pieces = [whole[a:b] for a, b in pairwise(edges)]
-        shown, last = _feed(answer, pieces)
-        expect_equal(
-            "".join(shown) + last,
-            whole.decode("utf-8", errors="replace"),
-            f"the pieces {pieces!r}, joined,",
-        )

@@ -69,12 +69,33 @@ def whole_text_if_there_is_no_cut(text, log_probs):
         return [text]
 
 
+def highest_mean(text, log_probs):
+    cuts = {0: [(0.0, [])]}
+    for j in range(1, len(text) + 1):
+        cuts[j] = [
+            (score + log_probs[text[i:j]], [*words, text[i:j]])
+            for i in range(j)
+            for score, words in cuts[i]
+            if text[i:j] in log_probs
+        ]
+        cuts[j] = [max(cuts[j], key=lambda c: c[0] / len(c[1]))] if cuts[j] else []
+    if not cuts[len(text)]:
+        raise ValueError("no cut")
+    return cuts[len(text)][0][1]
+
+
+def four_characters_at_most(text, log_probs):
+    return _cut(text, {w: p for w, p in log_probs.items() if len(w) <= 4})
+
+
 WRONG_ANSWERS = {
     "viterbi-cut": [
         (never_the_whole, "word by itself"),
         (longest_first, "longest word was taken first"),
         (most_words, "0.5 is more than"),
         (fewest_words, "One word is not always"),
+        (highest_mean, "divide the sum"),
+        (four_characters_at_most, "seven characters"),
         (best_word_first, "follow the choices back"),
         (every_cut, "solved only once"),
         (whole_text_if_there_is_no_cut, "ValueError"),

@@ -32,6 +32,10 @@ def folds_first(a, b):
     return _normal("NFC", a.casefold()) == _normal("NFC", b.casefold())
 
 
+def folds_last(a, b):
+    return _normal("NFC", a).casefold() == _normal("NFC", b).casefold()
+
+
 # bpe-step
 
 
@@ -110,6 +114,31 @@ def returns_the_words_only(words):
     return _after(words, _best(_counts(words)))
 
 
+def first_met_of_equals(words):
+    pairs = _counts(words)
+    pair = max(pairs, key=pairs.get)
+    return pair, _after(words, pair)
+
+
+def counts_without_overlap(words):
+    pairs = Counter()
+    for word, count in words.items():
+        last = None
+        for pair in pairwise(word):
+            last = None if pair == last and pair[0] == pair[1] else pair
+            pairs[pair] += count if last else 0
+    pair = _best(pairs)
+    return pair, _after(words, pair)
+
+
+def merges_letters(words):
+    def by_text(word, pair):
+        return tuple(" ".join(word).replace(" ".join(pair), "".join(pair)).split(" "))
+
+    pair = _best(_counts(words))
+    return pair, _after(words, pair, by_text)
+
+
 # fertility
 
 
@@ -142,56 +171,11 @@ def encodes_the_list(encode, texts):
     return 100 * len(encode(texts)) / sum(map(len, texts))
 
 
-# streaming-decode
-
-
-class EachPieceAlone:
-    def feed(self, data):
-        return data.decode("utf-8", errors="replace")
-
-    def finish(self):
-        return ""
-
-
-class HoldsEverything:
-    def __init__(self):
-        self.data = b""
-
-    def feed(self, data):
-        self.data += data
-        return ""
-
-    def finish(self):
-        return self.data.decode("utf-8", errors="replace")
-
-
-class LosesTheTail:
-    def __init__(self):
-        self.data = b""
-
-    def feed(self, data):
-        self.data += data
-        try:
-            text, self.data = self.data.decode("utf-8"), b""
-        except UnicodeDecodeError as error:
-            text = self.data[: error.start].decode("utf-8")
-            self.data = self.data[error.start :]
-        return text
-
-    def finish(self):
-        return ""
-
-
-class WaitsForTheHopeless(LosesTheTail):
-    def finish(self):
-        return self.data.decode("utf-8", errors="replace")
-
-
-class DropsTheMalformed(WaitsForTheHopeless):
-    def feed(self, data):
-        if data == b"\xff":
-            return "\ufffd"
-        return super().feed(data.replace(b"\xff", b""))
+def counts_graphemes(encode, texts):
+    size = sum(unicodedata.combining(c) == 0 for t in texts for c in t)
+    if size == 0:
+        raise ValueError("no character")
+    return 100 * sum(len(encode(t)) for t in texts) / size
 
 
 WRONG_ANSWERS = {
@@ -201,10 +185,14 @@ WRONG_ANSWERS = {
         (lowers, "casefold"),
         (compatibility, "canonical"),
         (folds_first, "before you fold"),
+        (folds_last, "after folding as well"),
     ],
     "bpe-step": [
         (counts_words_not_occurrences, "Weigh each with"),
         (last_of_equals, "equally frequent"),
+        (first_met_of_equals, "met first"),
+        (counts_without_overlap, "Count all neighbors"),
+        (merges_letters, "Compare whole tokens"),
         (once_in_a_word, "every place"),
         (merges_the_first_place_only, "every place"),
         (merges_with_overlap, "without overlap"),
@@ -217,14 +205,8 @@ WRONG_ANSWERS = {
         (mean_of_ratios, "mean of the two ratios"),
         (joins_the_texts, "joined before"),
         (counts_bytes, "per 100 bytes"),
+        (counts_graphemes, "stands by itself"),
         (divides_by_zero, "ValueError"),
         (encodes_the_list, "one text at a time"),
-    ],
-    "streaming-decode": [
-        (EachPieceAlone, "are kept until"),
-        (HoldsEverything, "without waiting"),
-        (LosesTheTail, "nothing is lost"),
-        (WaitsForTheHopeless, "replaced at once"),
-        (DropsTheMalformed, "replaced at once"),
     ],
 }
