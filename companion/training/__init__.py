@@ -1,0 +1,1 @@
+"""Training: optimizers written out, schedules, clipping."""
