@@ -244,7 +244,7 @@ class ParallelCorpus:
         Example:
             >>> pairs = tuple(Pair(word, word.upper()) for word in ("a", "b", "ccc"))
             >>> corpus = ParallelCorpus("letters", pairs, "en", "en", "CC0-1.0", "written here")
-            >>> [pair.target for pair in corpus.hold_out(lambda pair: len(pair.source) > 1, valid=0).test]
+            >>> [pair.target for pair in corpus.hold_out(lambda pair: len(pair.source) > 1, valid=0.0).test]
             ['CCC']
         """
         _check_fractions(valid, 0.0)

@@ -99,7 +99,7 @@ def call_with_time_limit(function: Callable[[], T], seconds: float) -> T:
         ValueError: If the limit is not positive.
 
     Example:
-        >>> call_with_time_limit(lambda: 6 * 7, seconds=5)
+        >>> call_with_time_limit(lambda: 6 * 7, seconds=5.0)
         42
     """
     if not seconds > 0:
