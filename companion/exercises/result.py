@@ -183,7 +183,8 @@ def student_line(error: BaseException) -> str:
     trace = error.__traceback__
     while trace is not None:
         filename = trace.tb_frame.f_code.co_filename
-        if not filename.startswith(_LIBRARIES):
+        compiled = filename.endswith((".pyx", ".pxd", ".pxi"))  # parts of NumPy, say
+        if not compiled and not filename.startswith(_LIBRARIES):
             source = linecache.getline(filename, trace.tb_lineno).strip()
             place = f"line {trace.tb_lineno}" + (f" (`{source}`)" if source else "")
         trace = trace.tb_next

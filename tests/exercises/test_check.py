@@ -15,6 +15,7 @@ from companion.exercises.expect import (
     expect_error,
     expect_true,
 )
+from companion.exercises.result import student_line
 
 
 def exercise(kind: str = "function") -> Exercise:
@@ -296,3 +297,12 @@ def test_two_checks_of_one_title_are_refused() -> None:
         item.check("never reached", hint="h")
     with pytest.raises(ValueError, match="needs a title and a hint"):
         item.check("new", hint="")
+
+
+def test_an_error_inside_compiled_code_names_the_students_line() -> None:
+    def answer() -> object:
+        return np.random.default_rng(0).choice(2, p=[0.5, 0.6])
+
+    with pytest.raises(ValueError, match="sum to 1") as caught:
+        answer()
+    assert "choice(2" in student_line(caught.value)

@@ -331,3 +331,15 @@ def _out_of_order(answer: Callable[..., Any]) -> None:
     expect_close(
         lower, 1.0, "The lower bound of ranks 1 1 3 3, with the upper bound at 1 bit,"
     )
+    lower, _ = _bounds(answer, [1, 2, 2])
+    expect_close(
+        lower,
+        2 / 3,
+        "The lower bound of ranks 1 2 2",
+        mistakes=[
+            (
+                4 / 3,
+                "The shares are not in falling order: here guess 2 was right more often than guess 1.",
+            )
+        ],
+    )

@@ -112,6 +112,13 @@ def clips(log_probs, characters):
 # guessing-bounds
 
 
+def leaves_empty_numbers_out_and_never_sorts(ranks):
+    q = np.unique(ranks, return_counts=True)[1] / len(ranks)
+    i = np.arange(1, len(q) + 1)
+    lower = np.sum(i * (q - np.append(q[1:], 0)) * np.log2(i))
+    return lower, -np.sum(q * np.log2(q))
+
+
 def _q(ranks):
     return np.sort(np.bincount(ranks)[1:] / len(ranks))[::-1]
 
@@ -194,6 +201,7 @@ WRONG_ANSWERS = {
         (clips, "nothing is clipped"),
     ],
     "guessing-bounds": [
+        (leaves_empty_numbers_out_and_never_sorts, "not in falling order"),
         (drops_the_last_term, "The last term is missing"),
         (counts_from_zero, "q_1 = 1"),
         (bounds_in_nats, "take log2"),
