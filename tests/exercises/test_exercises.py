@@ -3,7 +3,6 @@ import inspect
 """Every exercise of the course: its worked solution, its stub, its wrong answers."""
 
 import functools
-import inspect
 
 import numpy as np
 import pytest
