@@ -1,8 +1,7 @@
-import inspect
-
 """Every exercise of the course: its worked solution, its stub, its wrong answers."""
 
 import functools
+import inspect
 
 import numpy as np
 import pytest
