@@ -114,6 +114,28 @@ class Recurrent(nn.Module, ABC):
         for parameter in self.parameters():
             nn.init.uniform_(parameter, -bound, bound, generator=generator)
 
+    def reset_orthogonal(
+        self, gain: float = 1.0, generator: torch.Generator | None = None
+    ) -> None:
+        """Make every gate's block of the recurrent weights orthogonal: a product with it changes no length.
+
+        Args:
+            gain: Every length is multiplied by this.
+            generator: Source of randomness; None takes torch's own.
+
+        Raises:
+            ValueError: If the gain is not above 0.
+
+        Source: Saxe, McClelland & Ganguli (2014); for recurrent networks: Le, Jaitly & Hinton (2015).
+        """
+        if not gain > 0:
+            raise ValueError(f"gain must be above 0, got {gain}")
+        with torch.no_grad():
+            for name, parameter in self.named_parameters():
+                if name.startswith("weight_hh"):
+                    for block in parameter.chunk(self.gates):
+                        nn.init.orthogonal_(block, gain, generator=generator)
+
     def _suffixes(self, layer: int) -> list[str]:
         return [f"l{layer}", f"l{layer}_reverse"][: self.config.directions]
 
