@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -145,3 +145,71 @@ def token_rows(
     axes.set_yticks(range(len(rows)), labels)
     axes.set_title("number of tokens", loc="right", fontsize=10)
     axes.grid(visible=False)
+
+
+def diagram(
+    axes: Axes,
+    boxes: Mapping[str, tuple[float, float, str]],
+    arrows: Sequence[tuple[str, str]],
+    colors: Mapping[str, str] | None = None,
+    size: tuple[float, float] = (1.0, 0.6),
+    fontsize: float = 11,
+) -> None:
+    """Draw boxes with arrows between them, the picture of a network.
+
+    Args:
+        axes: Where to draw.
+        boxes: For each name the middle of its box, x and y, and its label.
+        arrows: Pairs of names, from and to.
+        colors: Colors of the boxes by name; the others are gray.
+        size: Width and height of a box.
+        fontsize: Size of the labels in points.
+
+    Raises:
+        ValueError: If an arrow or a color names a box that is not there.
+    """
+    for name in [*(colors or {}), *(name for arrow in arrows for name in arrow)]:
+        if name not in boxes:
+            raise ValueError(
+                f"there is no box {name!r}; the boxes are {', '.join(boxes)}"
+            )
+    rectangle = require("matplotlib.patches", extra="notebook").FancyBboxPatch
+    width, height = size
+    for name, (x, y, label) in boxes.items():
+        color = (colors or {}).get(name, PALETTE[-1])
+        axes.add_patch(
+            rectangle(
+                (x - width / 2, y - height / 2),
+                width,
+                height,
+                boxstyle="round,pad=0,rounding_size=0.1",
+                facecolor=color + "33",
+                edgecolor=color,
+            )
+        )
+        axes.text(x, y, label, ha="center", va="center", fontsize=fontsize)
+    for start, end in arrows:
+        (x0, y0, _), (x1, y1, _) = boxes[start], boxes[end]
+        dx, dy = x1 - x0, y1 - y0
+        # From edge to edge: the part of the line inside each box is left out.
+        inside = 0.5 * min(
+            width / abs(dx) if dx else float("inf"),
+            height / abs(dy) if dy else float("inf"),
+        )
+        axes.annotate(
+            "",
+            (x1 - inside * dx, y1 - inside * dy),
+            (x0 + inside * dx, y0 + inside * dy),
+            arrowprops={
+                "arrowstyle": "-|>",
+                "color": "#555555",
+                "shrinkA": 1,
+                "shrinkB": 1,
+            },
+        )
+    xs, ys = [x for x, _, _ in boxes.values()], [y for _, y, _ in boxes.values()]
+    axes.set(
+        xlim=(min(xs) - 0.6 * width, max(xs) + 0.6 * width),
+        ylim=(min(ys) - 0.7 * height, max(ys) + 0.7 * height),
+    )
+    axes.axis("off")

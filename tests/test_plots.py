@@ -107,3 +107,30 @@ def test_token_rows_of_different_texts_are_refused() -> None:
     with pytest.raises(ValueError, match="as many labels"):
         token_rows(ax, [["a"]], [])
     plt.close(fig)
+
+
+def test_diagram_draws_a_box_a_name_and_an_arrow_a_pair() -> None:
+    from companion.plots import diagram
+
+    fig, axes = plt.subplots()
+    diagram(
+        axes,
+        {"x": (0.0, 0.0, "word"), "h": (0.0, 2.0, "state"), "y": (2.0, 2.0, "next")},
+        [("x", "h"), ("h", "y")],
+        colors={"h": "#0072B2"},
+    )
+    assert len(axes.patches) == 3
+    assert {text.get_text() for text in axes.texts} >= {"word", "state", "next"}
+    up = next(text for text in axes.texts if text.get_text() == "" and text.xy[0] == 0)
+    # The arrow ends at the lower edge of the box above, not in its middle.
+    assert up.xy[1] == pytest.approx(2 - 0.3)
+    plt.close(fig)
+
+
+def test_diagram_names_a_box_that_is_missing() -> None:
+    from companion.plots import diagram
+
+    fig, axes = plt.subplots()
+    with pytest.raises(ValueError, match="no box 'z'"):
+        diagram(axes, {"x": (0.0, 0.0, "word")}, [("x", "z")])
+    plt.close(fig)

@@ -17,16 +17,16 @@ class RNNParameters:
         w: From the input to the state, shape [hidden, width].
         u: From the last state to the state, shape [hidden, hidden].
         b: Bias of the state, shape [hidden].
-        v: From the state to the logits, shape [vocab, hidden].
-        c: Bias of the logits, shape [vocab].
+        o: From the state to the logits, shape [vocab, hidden].
+        b_o: Bias of the logits, shape [vocab].
     """
 
     embedding: Float[np.ndarray, "vocab width"]
     w: Float[np.ndarray, "hidden width"]
     u: Float[np.ndarray, "hidden hidden"]
     b: Float[np.ndarray, " hidden"]
-    v: Float[np.ndarray, "vocab hidden"]
-    c: Float[np.ndarray, " vocab"]
+    o: Float[np.ndarray, "vocab hidden"]
+    b_o: Float[np.ndarray, " vocab"]
 
     @classmethod
     def draw(
@@ -55,8 +55,8 @@ class RNNParameters:
             "w": (hidden, width),
             "u": (hidden, hidden),
             "b": (hidden,),
-            "v": (vocab, hidden),
-            "c": (vocab,),
+            "o": (vocab, hidden),
+            "b_o": (vocab,),
         }
         bound = hidden**-0.5
         return cls(
@@ -69,7 +69,7 @@ def forward(
     tokens: Int[np.ndarray, " time"],
     h0: Float[np.ndarray, " hidden"] | None = None,
 ) -> tuple[Float[np.ndarray, "steps hidden"], Float[np.ndarray, "time vocab"]]:
-    """Read a text: h_t = tanh(W x_t + U h_{t-1} + b), and logits V h_t + c.
+    """Read a text: h_t = tanh(W x_t + U h_{t-1} + b), and logits O h_t + b_o.
 
     Args:
         parameters: The weights.
@@ -84,7 +84,7 @@ def forward(
     for token in tokens:
         states.append(np.tanh(p.w @ p.embedding[token] + p.u @ states[-1] + p.b))
     h = np.stack(states)
-    return h, h[1:] @ p.v.T + p.c
+    return h, h[1:] @ p.o.T + p.b_o
 
 
 def loss(
@@ -139,9 +139,9 @@ def backward(
     exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
     d_logits = exponentials / exponentials.sum(axis=1, keepdims=True)
     d_logits[np.arange(len(targets)), targets] -= 1  # softmax minus one-hot
-    gradient.v += d_logits.T @ h[1:]
-    gradient.c += d_logits.sum(axis=0)
-    d_outputs = d_logits @ p.v  # what each place's loss asks of its own state
+    gradient.o += d_logits.T @ h[1:]
+    gradient.b_o += d_logits.sum(axis=0)
+    d_outputs = d_logits @ p.o  # what each place's loss asks of its own state
 
     def through_the_step(t: int, d_h: np.ndarray) -> np.ndarray:
         """Add the share of step t, and hand back what it asks of the state before."""

@@ -64,6 +64,8 @@ class NPLM(nn.Module):
         self.config = config
         width = (config.order - 1) * config.embedding_size
         self.embedding = nn.Embedding(config.vocab_size + 1, config.embedding_size)
+        # Small, so that the hidden layer is not saturated and the rows of rare tokens can move far.
+        nn.init.normal_(self.embedding.weight, std=0.1)
         self.hidden = nn.Linear(width, config.hidden_size)
         self.output = nn.Linear(config.hidden_size, config.vocab_size)
         self.direct = (

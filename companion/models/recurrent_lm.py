@@ -277,6 +277,27 @@ class RecurrentLM(nn.Module):
         probs, _ = self._next([self.config.vocab_size, *context], None)
         return probs
 
+    def predict(
+        self, contexts: Int[np.ndarray, "number length"]
+    ) -> Float[np.ndarray, "number vocab"]:
+        """Return the distribution of the next token after each of many contexts of one length.
+
+        Args:
+            contexts: Token ids, shape [number, length].
+
+        Returns:
+            Shape [number, vocab]; each row sums to 1.
+        """
+        start = np.full((len(contexts), 1), self.config.vocab_size)
+        tokens = np.concatenate([start, contexts], axis=1).astype(np.int64)
+        trained = self.training
+        self.eval()
+        with torch.no_grad():
+            logits, _ = self(torch.from_numpy(tokens).to(self._device))
+        self.train(trained)
+        probs: np.ndarray = logits[:, -1].double().softmax(-1).cpu().numpy()
+        return probs
+
     def _next(
         self, tokens: Sequence[int], state: tuple[Any, ...] | None
     ) -> tuple[Float[np.ndarray, " vocab"], tuple[Any, ...]]:

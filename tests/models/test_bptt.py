@@ -43,7 +43,7 @@ def torch_loss(p, tokens, targets, truncate: int | None = None) -> torch.Tensor:
         with torch.no_grad():
             start = run(0, first - 1, zeros)
         h = run(first, place, start)
-        logits = p["v"] @ h + p["c"]
+        logits = p["o"] @ h + p["b_o"]
         total = total - logits.log_softmax(0)[targets[place]]
     return total
 
