@@ -167,14 +167,14 @@ def glue(name: str, value: object, format: str = "{}") -> None:
 
 def display_table(
     rows: Sequence[Sequence[object]],
-    columns: Sequence[str],
+    columns: Sequence[object],
     formats: Sequence[str] | None = None,
 ) -> None:
     """Display a table as Markdown, which takes the look of JupyterLab, Colab or the book around it.
 
     Args:
         rows: The cells, row by row.
-        columns: The header; columns that hold only numbers are set flush right.
+        columns: The header, strings or numbers; columns that hold only numbers are set flush right.
         formats: One format a column, e.g. ``["{}", "{:.2f}"]``; text cells ignore it.
 
     Raises:
@@ -201,7 +201,7 @@ def display_table(
         for column in range(len(columns))
     ]
     lines = [
-        "| " + " | ".join(columns) + " |",
+        "| " + " | ".join(map(str, columns)) + " |",
         "| " + " | ".join("---:" if right else "---" for right in numeric) + " |",
         *(
             "| " + " | ".join(cell(value, i) for i, value in enumerate(row)) + " |"

@@ -118,6 +118,11 @@ def test_a_table_is_markdown_with_numbers_flush_right_and_bars_escaped() -> None
     ]
 
 
+def test_numbers_may_head_a_table() -> None:
+    text = shown(display_table, [("right", 1.0)], ["lag", 50]).data["text/markdown"]
+    assert text.splitlines()[0] == "| lag | 50 |"
+
+
 def test_a_ragged_table_is_refused() -> None:
     with pytest.raises(ValueError, match="row 1 has 1 cells"):
         display_table([("a", 1), ("b",)], ["x", "y"])

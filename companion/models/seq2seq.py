@@ -28,6 +28,7 @@ class Seq2SeqConfig:
             step with an additive score, ``"luong"`` looks after each step with a product.
         embedding_size: Width of the vector of a token.
         hidden_size: Width of the decoder's state, and of the encoder's in both directions together; even.
+        lexical: Whether the words that attention looks at vote for the next token directly, beside the states.
         dropout: Probability of dropping a number of what enters the networks and the output layer, while training.
         max_length: Longest source and target, in tokens; longer ones are refused.
         pad_id: The id that fills up a target; it is never predicted.
@@ -38,6 +39,7 @@ class Seq2SeqConfig:
     attention: str = "bahdanau"
     embedding_size: int = 64
     hidden_size: int = 128
+    lexical: bool = False
     dropout: float = 0.0
     max_length: int = 100
     pad_id: int = 0
@@ -46,6 +48,11 @@ class Seq2SeqConfig:
         if self.attention not in ATTENTIONS:
             raise ValueError(
                 f"attention must be one of {', '.join(ATTENTIONS)}, got {self.attention!r}"
+            )
+        if self.lexical and self.attention == "none":
+            raise ValueError(
+                "lexical=True weighs the words of the source by attention, and there is none: "
+                'choose attention="bahdanau" or "luong"'
             )
         for name in (
             "source_vocab",
@@ -158,6 +165,7 @@ class DecoderState(NamedTuple):
         keys: What attention compares them by, shape [batch, source, hidden].
         mask: True at tokens of the source, False at padding, shape [batch, source].
         summary: The encoder's last states in both directions, shape [batch, hidden].
+        words: The embeddings of the source, shape [batch, source, embedding].
     """
 
     h: Tensor
@@ -165,6 +173,7 @@ class DecoderState(NamedTuple):
     keys: Tensor
     mask: Tensor
     summary: Tensor
+    words: Tensor
 
     def select(self, rows: Int[Tensor, " chosen"]) -> DecoderState:
         """Return the states of chosen rows of the batch, in that order; a row may be taken twice."""
@@ -176,13 +185,15 @@ class Seq2Seq(nn.Module):
 
     The encoder reads in both directions; its states h_j are the memory. The decoder starts from the last states of both
     directions, reads the token written last and what attention returns, a_i, and scores the next token from its state
-    s_i and a_i together: O tanh(W [s_i; a_i]) + b.
+    s_i and a_i together: O tanh(W [s_i; a_i]) + b. With ``lexical`` the score has one more term, which knows of nothing
+    but the source words x_j that attention looks at: L tanh(V sum_j alpha_ij x_j).
 
     Args:
         config: The shape.
 
     Source: Cho et al. (2014); Sutskever, Vinyals & Le (2014); Bahdanau, Cho & Bengio (2015); Luong, Pham & Manning
-    (2015). Simpler than the papers': one layer, one output layer for all three kinds, no maxout, no input feeding.
+    (2015); lexical term: Nguyen & Chiang (2018), section 4. Simpler than the papers': one layer, one output layer for
+    all three kinds, no maxout, no input feeding, no skip connection in the lexical term.
 
     Example:
         >>> model = Seq2Seq(Seq2SeqConfig(source_vocab=10, target_vocab=12))
@@ -211,6 +222,9 @@ class Seq2Seq(nn.Module):
             self.attention = MultiplicativeAttention(d)
         self.combine = nn.Linear(2 * d, d)
         self.output = nn.Linear(d, config.target_vocab)
+        if config.lexical:
+            self.lexical_hidden = nn.Linear(e, d, bias=False)
+            self.lexical_output = nn.Linear(d, config.target_vocab, bias=False)
 
     def _dropped(self, x: Tensor) -> Tensor:
         return F.dropout(x, self.config.dropout, self.training)
@@ -247,14 +261,14 @@ class Seq2Seq(nn.Module):
                 impossible.
         """
         self._check(source, self.config.source_vocab, "source")
-        x = self._dropped(self.source_embedding(source))
-        memory, (last,) = self.encoder(x, lengths=lengths)
+        words = self.source_embedding(source)
+        memory, (last,) = self.encoder(self._dropped(words), lengths=lengths)
         summary = torch.cat([last[0], last[1]], dim=1)
         places = torch.arange(source.shape[1], device=source.device)
         mask = places[None] < lengths[:, None].to(source.device)
         keys = memory if self.attention is None else self.attention.keys(memory)
         h = torch.tanh(self.bridge(summary))
-        return DecoderState(h, memory, keys, mask, summary)
+        return DecoderState(h, memory, keys, mask, summary, words)
 
     def attend(
         self, states: Float[Tensor, "batch target hidden"], state: DecoderState
@@ -321,7 +335,17 @@ class Seq2Seq(nn.Module):
             a, weights = self.attend(s, state)
         joined = torch.tanh(self.combine(torch.cat([s, a], dim=2)))
         logits = self.output(self._dropped(joined))
+        if self.config.lexical:
+            logits = logits + self.lexical_score(weights, state)
         return logits, state._replace(h=h), weights
+
+    def lexical_score(
+        self, weights: Float[Tensor, "batch target source"], state: DecoderState
+    ) -> Float[Tensor, "batch target vocab"]:
+        """Score the next token by the source words that attention looks at, and by nothing else."""
+        seen = torch.tanh(self.lexical_hidden(weights @ state.words))
+        score: Tensor = self.lexical_output(seen)
+        return score
 
     def _look_then_step(
         self, y: Float[Tensor, "batch target embedding"], state: DecoderState

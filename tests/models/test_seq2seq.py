@@ -142,6 +142,46 @@ def test_equal_to_the_same_network_of_torch_modules(attention):
             torch.testing.assert_close(logits[row, t], wanted, rtol=0, atol=1e-10)
 
 
+@pytest.mark.parametrize("attention", ["bahdanau", "luong"])
+def test_the_lexical_term_is_a_sum_over_source_words_and_nothing_else(attention):
+    model = make(attention, lexical=True)
+    x, lengths, y = batch(3, 5, 4)
+    logits, weights = model(x, lengths, y)
+    with torch.no_grad():
+        model.lexical_output.weight.zero_()
+    without, same_weights = model(x, lengths, y)
+    torch.testing.assert_close(weights, same_weights, rtol=0, atol=0)
+    again = make(attention, lexical=True)
+    for row, length in enumerate(lengths.tolist()):
+        for t in range(4):
+            mean = sum(
+                weights[row, t, j] * again.source_embedding.weight[x[row, j]]
+                for j in range(length)
+            )
+            vote = again.lexical_output.weight @ torch.tanh(
+                again.lexical_hidden.weight @ mean
+            )
+            torch.testing.assert_close(
+                logits[row, t] - without[row, t], vote, rtol=0, atol=1e-10
+            )
+
+
+def test_the_lexical_term_needs_attention():
+    with pytest.raises(ValueError, match="there is none"):
+        Seq2SeqConfig(SOURCE, TARGET, "none", lexical=True)
+
+
+@pytest.mark.parametrize("attention", ["bahdanau", "luong"])
+def test_stepping_equals_teacher_forcing_with_the_lexical_term(attention):
+    model = make(attention, lexical=True)
+    x, lengths, y = batch(3, 5, 6)
+    logits, _ = model(x, lengths, y)
+    state = model.encode(x, lengths)
+    for t in range(6):
+        one, state, _ = model.decode(y[:, t : t + 1], state)
+        torch.testing.assert_close(one[:, 0], logits[:, t], rtol=0, atol=1e-12)
+
+
 def test_loss_leaves_padding_out():
     model = make("bahdanau")
     x, lengths, y = batch(2, 4, 5)
