@@ -10,6 +10,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from companion.models.recurrent_lm import RecurrentLM
+from companion.training.windows import step_generator
 
 
 def copy_batches(
@@ -49,7 +50,7 @@ def copy_batches(
         )
 
     def draw(step: int) -> Tensor:
-        generator = torch.Generator().manual_seed((seed << 32) + step)
+        generator = step_generator(seed, step)
         shown = torch.randint(symbols, (batch, length), generator=generator)
         blanks = torch.full((batch, lag - length), symbols)
         return torch.cat([shown, blanks, shown], dim=1)

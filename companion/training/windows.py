@@ -4,9 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import torch
 from jaxtyping import Int
 from torch import Tensor
+
+
+def step_generator(seed: int, step: int) -> torch.Generator:
+    """Return the source of randomness of one step: the same for the same pair of numbers, others for others.
+
+    Torch's generator on a CPU looks at 32 bits of its seed only, so the two numbers are mixed and not put side by side.
+
+    Args:
+        seed: Of the run, at least 0.
+        step: Number of the step, at least 0.
+
+    Returns:
+        A generator on the CPU.
+
+    Example:
+        >>> torch.equal(
+        ...     torch.rand(2, generator=step_generator(0, 1)), torch.rand(2, generator=step_generator(1, 1)))
+        False
+    """
+    mixed = np.random.SeedSequence((seed, step)).generate_state(1)[0]
+    return torch.Generator().manual_seed(int(mixed))
+
 
 
 def windows(
@@ -50,7 +73,7 @@ def windows(
     inside = torch.arange(length)
 
     def draw(step: int) -> Tensor:
-        generator = torch.Generator().manual_seed((seed << 32) + step)
+        generator = step_generator(seed, step)
         starts = torch.randint(
             len(stream) - length + 1, (batch, 1), generator=generator
         )
