@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from html import escape
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from jaxtyping import Float
 
 from companion._optional import require
 
@@ -101,6 +105,46 @@ def display_figure(figure: Figure) -> None:
     pyplot.close(figure)
     width = round(figure.get_figwidth() * 100)
     display.display(display.Image(data=data, format="png", width=width))
+
+
+def display_alignment(
+    weights: Float[np.ndarray, "target source"],
+    source: Sequence[str],
+    target: Sequence[str],
+) -> None:
+    """Display the weights of attention as a table of shaded percentages, in any script that the reader's browser has.
+
+    Args:
+        weights: One row a written token, one column a token that was read; from 0 to 1, shape [target, source].
+        source: The tokens that were read.
+        target: The tokens that were written.
+
+    Raises:
+        ValueError: If the shape does not fit the tokens.
+    """
+    if np.shape(weights) != (len(target), len(source)):
+        raise ValueError(
+            f"{len(target)} written and {len(source)} read tokens need weights of shape "
+            f"[{len(target)}, {len(source)}], got {list(np.shape(weights))}"
+        )
+
+    def cell(weight: float) -> str:
+        # Dark ground needs white letters; on light ground the page's own color is right, by day and by night.
+        ink = ";color:#fff" if weight > 0.55 else ""
+        shade = f"background:rgba(0,114,178,{weight:.2f}){ink}"
+        return f'<td style="text-align:center;{shade}">{100 * weight:.0f}</td>'
+
+    head = "".join(f"<th>{escape(token)}</th>" for token in source)
+    rows = "".join(
+        f"<tr><th>{escape(token)}</th>{''.join(map(cell, row))}</tr>"
+        for token, row in zip(target, np.asarray(weights).tolist(), strict=True)
+    )
+    html = (
+        f"<table><thead><tr><th></th>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    )
+    plain = f"<alignment of {len(target)} written with {len(source)} read tokens>"
+    display: Any = require("IPython.display", extra="notebook")
+    display.display({"text/html": html, "text/plain": plain}, raw=True)
 
 
 def token_rows(

@@ -15,6 +15,7 @@ from IPython.utils.capture import capture_output
 from companion.plots import (
     MAX_BYTES,
     PALETTE,
+    display_alignment,
     display_figure,
     png,
     token_rows,
@@ -134,3 +135,23 @@ def test_diagram_names_a_box_that_is_missing() -> None:
     with pytest.raises(ValueError, match="no box 'z'"):
         diagram(axes, {"x": (0.0, 0.0, "word")}, [("x", "z")])
     plt.close(fig)
+
+
+def test_an_alignment_is_a_table_in_the_readers_own_fonts() -> None:
+    with capture_output() as captured:
+        display_alignment(
+            np.array([[0.9, 0.1], [0.0, 1.0]]), ["<a>", "tea"], ["喝", "茶"]
+        )
+    html = captured.outputs[0].data["text/html"]
+    assert "<th>&lt;a&gt;</th><th>tea</th>" in html
+    assert html.count("<tr>") == 3
+    row = html.split("<th>喝</th>")[1].split("</tr>")[0]
+    assert row.count("<td") == 2
+    assert ">90</td>" in row
+    assert "color:#fff" in row.split("</td>")[0]
+    assert "color:#fff" not in row.split("</td>")[1]
+
+
+def test_an_alignment_of_another_shape_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"\[1, 2\], got \[2, 1\]"):
+        display_alignment(np.ones((2, 1)), ["a", "b"], ["c"])

@@ -35,7 +35,7 @@ def test_a_network_that_knows_nothing_has_the_loss_of_a_guess() -> None:
         for parameter in model.parameters():
             parameter.zero_()
     tokens = copy_batches(4, batch=64)(0)
-    assert math.isclose(float(copy_loss(model, tokens)), math.log(9), rel_tol=1e-5)
+    assert math.isclose(copy_loss(model, tokens).item(), math.log(9), rel_tol=1e-5)
     assert copy_accuracy(model, tokens) < 0.5
 
 
