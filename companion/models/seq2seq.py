@@ -95,7 +95,7 @@ def masked_softmax(
 
 
 class AdditiveAttention(nn.Module):
-    """Bahdanau's score: e_ij = v . tanh(W s_i + U h_j).
+    """Bahdanau's score: e_ij = v . tanh(W s_{i-1} + U h_j + b).
 
     Args:
         hidden_size: Width of the decoder's states and of the encoder's.
@@ -193,7 +193,7 @@ class Seq2Seq(nn.Module):
 
     Source: Cho et al. (2014); Sutskever, Vinyals & Le (2014); Bahdanau, Cho & Bengio (2015); Luong, Pham & Manning
     (2015); lexical term: Nguyen & Chiang (2018), section 4. Simpler than the papers': one layer, one output layer for
-    all three kinds, no maxout, no input feeding, no skip connection in the lexical term.
+    all three kinds, no maxout, no input feeding; in the lexical term no inner tanh, bias or skip connection.
 
     Example:
         >>> model = Seq2Seq(Seq2SeqConfig(source_vocab=10, target_vocab=12))
