@@ -31,7 +31,6 @@ def step_generator(seed: int, step: int) -> torch.Generator:
     return torch.Generator().manual_seed(int(mixed))
 
 
-
 def windows(
     stream: Int[Tensor, " tokens"],
     length: int,

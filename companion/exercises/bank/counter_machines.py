@@ -172,8 +172,8 @@ def _of_b(answer: Callable[..., Any]) -> None:
 @lstm_counter.check(
     "an a after a b",
     hint="Unit 2 must see two things together: this letter is an a, and h_1 says that there was a b. Their sum has to "
-    "pass a threshold that neither passes alone. After one b, h_1 is tanh(1) = 0.76, if its output gate is open. If the "
-    "count is only a little short, the gate is not driven far enough: multiply weights and biases.",
+    "pass a threshold that neither passes alone. After one b, h_1 is tanh(1) = 0.76, if its output gate is open. If "
+    "the count is only a little short, the gate is not driven far enough: multiply weights and biases.",
     points=2,
 )
 def _after_b(answer: Callable[..., Any]) -> None:
