@@ -171,8 +171,10 @@ class Trainer:
         grew = len(before) > 1 and before[-1] > 10 * min(before)
         if not self.history:
             cause = "it is so from the first step on: look for a division by zero or a logarithm of zero, or bad data"
-        elif grew or self.config.clip is None:
+        elif grew:
             cause = "the gradients grew before: lower the learning rate, clip the gradients, or warm up longer"
+        elif self.config.clip is None:
+            cause = "the gradients are not clipped: clip them or lower the learning rate, and look at this batch"
         else:
             cause = "the gradients were small before: look at this batch, and for a logarithm of zero"
         kept = f" The last good state is in {self.folder}." if self.folder else ""
