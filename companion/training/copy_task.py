@@ -38,7 +38,7 @@ def copy_batches(
 
     Example:
         >>> copy_batches(lag=3, batch=1, length=2)(0).tolist()
-        [[4, 7, 8, 4, 7]]
+        [[4, 2, 8, 4, 2]]
     """
     if min(batch, length) < 1 or symbols < 2:
         raise ValueError(
