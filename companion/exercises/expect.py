@@ -179,6 +179,40 @@ def expect_true(
         raise Mismatch(message, hint)
 
 
+_NUMBERS = ("no", "one", "two", "three", "four", "five")
+
+
+def expect_parts(
+    got: object, names: str, shown: str, what: str = "things"
+) -> tuple[Any, ...]:
+    """Expect a tuple or list of as many parts as there are names, and take it apart.
+
+    Args:
+        got: What the answer returned.
+        names: The parts in order, as the statement calls them, e.g. ``"loss, gradient"``; at most five.
+        shown: The call as the student would write it.
+        what: What they are, e.g. ``"arrays"``.
+
+    Returns:
+        The parts.
+
+    Raises:
+        Mismatch: If it is something else, or has fewer or more parts.
+
+    Example:
+        >>> expect_parts([1.5, 2.5], "h, c", "lstm_step(...)")
+        (1.5, 2.5)
+    """
+    wanted = len(names.split(", "))
+    if not isinstance(got, tuple | list) or len(got) != wanted:
+        number = _NUMBERS[wanted]
+        raise Mismatch(
+            f"{shown} gave {brief(got)}, expected {number} {what}: {names}.",
+            f"Return a tuple of {number}, in the order {names}.",
+        )
+    return tuple(got)
+
+
 def expect_error(
     answer: Callable[..., Any],
     arguments: tuple[Any, ...],

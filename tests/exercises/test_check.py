@@ -10,9 +10,11 @@ from exercises.support import answer_of
 
 from companion.exercises import Exercise, check
 from companion.exercises.expect import (
+    Mismatch,
     expect_close,
     expect_equal,
     expect_error,
+    expect_parts,
     expect_true,
 )
 from companion.exercises.result import student_line
@@ -306,3 +308,16 @@ def test_an_error_inside_compiled_code_names_the_students_line() -> None:
     with pytest.raises(ValueError, match="sum to 1") as caught:
         answer()
     assert "choice(2" in student_line(caught.value)
+
+
+@pytest.mark.parametrize("got", [(1, 2), [1, 2]])
+def test_parts_are_taken_from_a_tuple_or_a_list(got: object) -> None:
+    assert expect_parts(got, "h, c", "step()") == (1, 2)
+
+
+@pytest.mark.parametrize("got", [None, 3.0, (1,), (1, 2, 3), np.zeros(2), "ab"])
+def test_other_numbers_of_parts_are_refused_by_name(got: object) -> None:
+    with pytest.raises(Mismatch) as caught:
+        expect_parts(got, "W, U", "weights()", "arrays")
+    assert caught.value.message.endswith("expected two arrays: W, U.")
+    assert caught.value.hint == "Return a tuple of two, in the order W, U."

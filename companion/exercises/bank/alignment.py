@@ -16,18 +16,10 @@ from companion.exercises.expect import (
     expect_close,
     expect_equal,
     expect_error,
+    expect_parts,
     expect_true,
 )
 from companion.exercises.registry import exercise
-
-
-def _two(got: object, names: str, shown: str) -> tuple[Any, Any]:
-    if not isinstance(got, tuple | list) or len(got) != 2:
-        raise Mismatch(
-            f"{shown} gave {brief(got)}, expected two things: {names}.",
-            f"Return a tuple of two, in the order {names}.",
-        )
-    return got[0], got[1]
 
 
 def _weights(
@@ -166,7 +158,7 @@ def _dot_weights(answer: Callable[..., Any]) -> None:
     s, h = _states()
     mask = np.ones(4, dtype=bool)
     shown = "attend(s of shape [2, 3], H of shape [4, 3], a mask of four True)"
-    _, alpha = _two(answer(s.copy(), h.copy(), mask), _ATTENTION, shown)
+    _, alpha = expect_parts(answer(s.copy(), h.copy(), mask), _ATTENTION, shown)
     over_targets = np.exp(s @ h.T)
     everywhere = np.ones((2, 4), dtype=bool)
     expect_close(
@@ -199,7 +191,7 @@ def _result(answer: Callable[..., Any]) -> None:
     s, h = _states()
     mask = np.ones(4, dtype=bool)
     shown = "attend(s of shape [2, 3], H of shape [4, 3], a mask of four True)"
-    a, _ = _two(answer(s.copy(), h.copy(), mask), _ATTENTION, shown)
+    a, _ = expect_parts(answer(s.copy(), h.copy(), mask), _ATTENTION, shown)
     alpha = _weights(s @ h.T, np.ones((2, 4), dtype=bool))
     expect_close(
         a,
@@ -224,7 +216,7 @@ def _padding(answer: Callable[..., Any]) -> None:
     mask = np.array([True, True, True, False])
     h[3] = 2 * (s[0] + s[1])
     shown = "attend(s, H, [True, True, True, False])"
-    a, alpha = _two(answer(s.copy(), h.copy(), mask), _ATTENTION, shown)
+    a, alpha = expect_parts(answer(s.copy(), h.copy(), mask), _ATTENTION, shown)
     right = _weights(s @ h.T, np.tile(mask, (2, 1)))
     expect_close(
         alpha,
@@ -254,7 +246,7 @@ def _long_states(answer: Callable[..., Any]) -> None:
     shown = "attend([[100, 0]], [[20, 1], [20, 3], [-20, 7]], three True)"
     with np.errstate(all="ignore"):
         got = answer(s, h, np.ones(3, dtype=bool))
-    a, alpha = _two(got, _ATTENTION, shown)
+    a, alpha = expect_parts(got, _ATTENTION, shown)
     expect_close(alpha, [[0.5, 0.5, 0.0]], f"alpha from {shown}")
     expect_close(a, [[20.0, 2.0]], f"a from {shown}")
 
@@ -398,7 +390,7 @@ def _expect_hypothesis(
     shown: str,
     mistakes: list[tuple[object, str]] | None = None,
 ) -> None:
-    found, score = _two(got, _BEAM, shown)
+    found, score = expect_parts(got, _BEAM, shown)
     expect_equal(found, tokens, f"the tokens from {shown}", mistakes or [])
     expect_close(
         score,
@@ -627,7 +619,7 @@ def _expect_counts(
     shown: str,
     mistakes: list[tuple[tuple[int, int], str]] | None = None,
 ) -> None:
-    first, second = _two(got, _COUNTS, shown)
+    first, second = expect_parts(got, _COUNTS, shown)
     expect_equal((first, second), (matches, total), shown, mistakes or [])
 
 

@@ -9,7 +9,12 @@ import numpy as np
 from jaxtyping import Float
 
 from companion.exercises.bank.memory_cells import sigmoid
-from companion.exercises.expect import Mismatch, brief, expect_true
+from companion.exercises.expect import (
+    Mismatch,
+    brief,
+    expect_parts,
+    expect_true,
+)
 from companion.exercises.registry import exercise
 
 Weights = tuple[
@@ -27,12 +32,7 @@ lstm_counter = exercise(
 
 def _weights(answer: Callable[..., Any]) -> Weights:
     """Return W, U and b in their right shapes."""
-    got = answer()
-    if not isinstance(got, tuple | list) or len(got) != 3:
-        raise Mismatch(
-            f"counter_weights() gave {brief(got)}, expected three arrays: W, U, b.",
-            "Return a tuple of three, in the order W, U, b.",
-        )
+    got = expect_parts(answer(), "W, U, b", "counter_weights()", "arrays")
     found = []
     for name, array, shape in zip("WUb", got, ([12, 2], [12, 3], [12]), strict=True):
         try:

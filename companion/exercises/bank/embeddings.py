@@ -13,6 +13,7 @@ from companion.exercises.expect import (
     Mismatch,
     brief,
     expect_close,
+    expect_parts,
     refuse_none,
 )
 from companion.exercises.registry import exercise
@@ -140,14 +141,7 @@ softmax_loss = exercise(
 )
 
 
-def _two(got: object, shown: str) -> tuple[Any, Any]:
-    refuse_none(got, shown)
-    if not isinstance(got, tuple | list) or len(got) != 2:
-        raise Mismatch(
-            f"{shown} gave {brief(got)}, expected two things: loss, gradient.",
-            "Return a tuple of two, in the order loss, gradient.",
-        )
-    return got[0], got[1]
+_LOSS = "loss, gradient"
 
 
 def _probs(
@@ -170,7 +164,7 @@ def _ones(
 def _loss(answer: Callable[..., Any]) -> None:
     logits, targets = np.log([[1.0, 2.0, 5.0], [6.0, 1.0, 1.0]]), np.array([2, 1])
     shown = "softmax_loss([[log 1, log 2, log 5], [log 6, log 1, log 1]], [2, 1])"
-    loss, _ = _two(answer(logits, targets), shown)
+    loss, _ = expect_parts(answer(logits, targets), _LOSS, shown)
     logs = np.log([5 / 8, 1 / 8])
     expect_close(
         loss,
@@ -218,7 +212,7 @@ def _gradient(answer: Callable[..., Any]) -> None:
     generator = np.random.default_rng(42)
     logits, targets = generator.normal(size=(4, 5)), np.array([2, 0, 0, 1])
     shown = "softmax_loss(logits of shape [4, 5], [2, 0, 0, 1])"
-    _, gradient = _two(answer(logits, targets), shown)
+    _, gradient = expect_parts(answer(logits, targets), _LOSS, shown)
     probs, ones = _probs(logits), _ones(targets, 5)
     everywhere = probs - ones.max(axis=0)
     expect_close(
@@ -264,7 +258,7 @@ def _large(answer: Callable[..., Any]) -> None:
     shown = "softmax_loss([[1000, 1000, -1000]], [0])"
     with np.errstate(all="ignore"):
         got = answer(np.array([[1000.0, 1000.0, -1000.0]]), np.array([0]))
-    loss, gradient = _two(got, shown)
+    loss, gradient = expect_parts(got, _LOSS, shown)
     expect_close(loss, math.log(2), f"the loss from {shown}", tolerance=1e-6)
     expect_close(gradient, [[-0.5, 0.5, 0.0]], f"the gradient from {shown}")
 
@@ -279,7 +273,7 @@ def _far_apart(answer: Callable[..., Any]) -> None:
         got = answer(
             np.array([[1000.0, 0.0], [-1000.0, -1000.0]]), np.array([0, 1])
         )  # fmt: skip
-    loss, gradient = _two(got, shown)
+    loss, gradient = expect_parts(got, _LOSS, shown)
     expect_close(loss, math.log(2) / 2, f"the loss from {shown}", tolerance=1e-6)
     expect_close(
         gradient, [[0.0, 0.0], [0.25, -0.25]], f"the gradient from {shown}"
@@ -295,7 +289,7 @@ def _sure_and_wrong(answer: Callable[..., Any]) -> None:
     shown = "softmax_loss([[1000, -1000]], [1])"
     with np.errstate(all="ignore"):
         got = answer(np.array([[1000.0, -1000.0]]), np.array([1]))
-    loss, gradient = _two(got, shown)
+    loss, gradient = expect_parts(got, _LOSS, shown)
     refuse_none(loss, f"the loss from {shown}")
     if np.ndim(loss) == 0 and 15 < float(loss) < 1999:
         raise Mismatch(

@@ -9,7 +9,11 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-from companion.exercises.expect import Mismatch, brief, expect_close, refuse_none
+from companion.exercises.expect import (
+    Mismatch,
+    expect_close,
+    expect_parts,
+)
 from companion.exercises.registry import exercise
 
 Array = Float[np.ndarray, "..."]
@@ -225,13 +229,7 @@ def _convert(
     answer: Callable[..., Any], arrays: tuple[Array, Array, Array], shown: str
 ) -> Weights:
     """Call the answer and expect four arrays of the right shapes."""
-    got = answer(*copies(*arrays))
-    refuse_none(got, shown)
-    if not isinstance(got, tuple | list) or len(got) != 4:
-        raise Mismatch(
-            f"{shown} gave {brief(got)}, expected four arrays: {_CONVERTED}.",
-            f"Return a tuple of four, in the order {_CONVERTED}.",
-        )
+    got = expect_parts(answer(*copies(*arrays)), _CONVERTED, shown, "arrays")
     d_x, d_h = arrays[0].shape[0], arrays[1].shape[0]
     shapes = ((3 * d_h, d_x), (3 * d_h, d_h), (3 * d_h,), (3 * d_h,))
     for name, part, shape in zip(_CONVERTED.split(", "), got, shapes, strict=True):

@@ -8,7 +8,13 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-from companion.exercises.expect import Mismatch, brief, expect_close, expect_error
+from companion.exercises.expect import (
+    Mismatch,
+    brief,
+    expect_close,
+    expect_error,
+    expect_parts,
+)
 from companion.exercises.registry import exercise
 
 Vector = Float[np.ndarray, " n"]
@@ -27,12 +33,8 @@ def pair(got: object, names: str, shown: str) -> tuple[Any, Any]:
     """
     if isinstance(got, np.ndarray):
         got = list(got) if got.ndim else None
-    if not isinstance(got, tuple | list) or len(got) != 2:
-        raise Mismatch(
-            f"{shown} gave {brief(got)}, expected two things: {names}.",
-            f"Return a tuple of two, in the order {names}.",
-        )
-    return got[0], got[1]
+    first, second = expect_parts(got, names, shown)
+    return first, second
 
 
 def sigmoid(a: Any) -> Any:

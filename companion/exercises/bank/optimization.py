@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, Shaped
 
+from companion.exercises.bank.backpropagation import parts
 from companion.exercises.expect import (
     Mismatch,
     brief,
@@ -18,16 +19,6 @@ from companion.exercises.expect import (
     expect_true,
 )
 from companion.exercises.registry import exercise
-
-
-def _parts(got: object, names: tuple[str, ...], shown: str) -> tuple[Any, ...]:
-    if not isinstance(got, tuple | list) or len(got) != len(names):
-        raise Mismatch(
-            f"{shown} gave {brief(got)}, expected {len(names)} things: {', '.join(names)}.",
-            f"Return a tuple of {len(names)}, in the order {', '.join(names)}.",
-        )
-    return tuple(got)
-
 
 momentum_step = exercise(
     "momentum-step",
@@ -46,7 +37,7 @@ _MOMENTUM = ("theta", "v")
 def _from_rest(answer: Callable[..., Any]) -> None:
     shown = "momentum_step(theta=[1, 2], v=[0, 0], gradient=[0.5, -1], lr=0.1)"
     gradient = np.array([0.5, -1.0])
-    theta, v = _parts(
+    theta, v = parts(
         answer(np.array([1.0, 2.0]), np.zeros(2), gradient.copy(), 0.1),
         _MOMENTUM,
         shown,
@@ -89,7 +80,7 @@ def _from_rest(answer: Callable[..., Any]) -> None:
 )
 def _in_motion(answer: Callable[..., Any]) -> None:
     shown = "momentum_step(theta=[1, 2], v=[2, 1], gradient=[0.5, -1], lr=0.1)"
-    theta, v = _parts(
+    theta, v = parts(
         answer(np.array([1.0, 2.0]), np.array([2.0, 1.0]), np.array([0.5, -1.0]), 0.1),
         _MOMENTUM,
         shown,
@@ -128,7 +119,7 @@ def _in_motion(answer: Callable[..., Any]) -> None:
 )
 def _another_momentum(answer: Callable[..., Any]) -> None:
     shown = "momentum_step(theta=[0], v=[4], gradient=[1], lr=0.5, momentum=0.5)"
-    theta, v = _parts(
+    theta, v = parts(
         answer(np.zeros(1), np.array([4.0]), np.ones(1), 0.5, momentum=0.5),
         _MOMENTUM,
         shown,
@@ -150,7 +141,7 @@ _ADAM = ("theta", "m", "v")
 )
 def _averages(answer: Callable[..., Any]) -> None:
     shown = "adam_step(theta=[0], m=[1], v=[1], gradient=[3], step=5, lr=0.1)"
-    _, m, v = _parts(
+    _, m, v = parts(
         answer(np.zeros(1), np.ones(1), np.ones(1), np.array([3.0]), 5, 0.1),
         _ADAM,
         shown,
@@ -202,7 +193,7 @@ def _first_step(answer: Callable[..., Any]) -> None:
             np.ones(2), np.zeros(2), np.zeros(2), np.array([0.01, -10.0]), 1, 0.1,
             eps=1e-12,
         )  # fmt: skip
-    theta, _, _ = _parts(got, _ADAM, shown)
+    theta, _, _ = parts(got, _ADAM, shown)
     expect_true(
         bool(np.all(np.isfinite(np.asarray(theta, dtype=float)))),
         f"theta from {shown} is {brief(theta)}.",
@@ -238,7 +229,7 @@ def _first_step(answer: Callable[..., Any]) -> None:
 )
 def _later_step(answer: Callable[..., Any]) -> None:
     shown = "adam_step(theta=[0], m=[1], v=[1], gradient=[1], step=10, lr=1, eps=1e-12)"
-    theta, _, _ = _parts(
+    theta, _, _ = parts(
         answer(np.zeros(1), np.ones(1), np.ones(1), np.ones(1), 10, 1.0, eps=1e-12),
         _ADAM,
         shown,
@@ -272,7 +263,7 @@ def _eps(answer: Callable[..., Any]) -> None:
             np.zeros(2), np.zeros(2), np.zeros(2), np.array([0.5, 0.0]), 1, 1.0,
             eps=0.25,
         )  # fmt: skip
-    theta, _, _ = _parts(got, _ADAM, shown)
+    theta, _, _ = parts(got, _ADAM, shown)
     expect_close(
         theta,
         [-0.5 / 0.75, 0.0],
@@ -641,7 +632,7 @@ def _no_decay(answer: Callable[..., Any]) -> None:
     theta, gradients = _run()
     shown = "adam_l2_and_adamw(theta, six gradients, lr=0.1, weight_decay=0)"
     for name, got in zip(
-        _BOTH, _parts(answer(theta, gradients, 0.1, 0.0), _BOTH, shown), strict=True
+        _BOTH, parts(answer(theta, gradients, 0.1, 0.0), _BOTH, shown), strict=True
     ):
         expect_close(
             got, _adam(theta, gradients, 0.1, 0.0, 0.0), f"{name}, from {shown}"
@@ -656,7 +647,7 @@ def _no_decay(answer: Callable[..., Any]) -> None:
 def _l2(answer: Callable[..., Any]) -> None:
     theta, gradients = _run()
     shown = "adam_l2_and_adamw(theta, six gradients, lr=0.1, weight_decay=0.5)"
-    got, _ = _parts(answer(theta, gradients, 0.1, 0.5), _BOTH, shown)
+    got, _ = parts(answer(theta, gradients, 0.1, 0.5), _BOTH, shown)
     fixed = [gradient + 0.5 * theta for gradient in gradients]
     expect_close(
         got,
@@ -689,7 +680,7 @@ def _l2(answer: Callable[..., Any]) -> None:
 def _decoupled(answer: Callable[..., Any]) -> None:
     theta, gradients = _run()
     shown = "adam_l2_and_adamw(theta, six gradients, lr=0.1, weight_decay=0.5)"
-    _, got = _parts(answer(theta, gradients, 0.1, 0.5), _BOTH, shown)
+    _, got = parts(answer(theta, gradients, 0.1, 0.5), _BOTH, shown)
     after = theta
     for step in range(1, len(gradients) + 1):
         moved = _adam(theta, gradients[:step], 0.1, 0.0, 0.0) - (
@@ -728,7 +719,7 @@ def _no_gradient(answer: Callable[..., Any]) -> None:
     shown = (
         "adam_l2_and_adamw([2, -1], five gradients [0, 0], lr=0.1, weight_decay=0.5)"
     )
-    l2, decoupled = _parts(answer(theta, gradients, 0.1, 0.5), _BOTH, shown)
+    l2, decoupled = parts(answer(theta, gradients, 0.1, 0.5), _BOTH, shown)
     expect_close(
         decoupled, theta * 0.95**5, f"theta with decoupled decay, from {shown}"
     )

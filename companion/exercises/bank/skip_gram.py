@@ -14,6 +14,7 @@ from companion.exercises.expect import (
     Mismatch,
     brief,
     expect_close,
+    expect_parts,
     refuse_none,
 )
 from companion.exercises.registry import exercise
@@ -222,16 +223,6 @@ sgns_gradients = exercise(
 _PARTS = "loss, grad_v, grad_u, grad_negatives"
 
 
-def _four(got: object, shown: str) -> tuple[Any, ...]:
-    refuse_none(got, shown)
-    if not isinstance(got, tuple | list) or len(got) != 4:
-        raise Mismatch(
-            f"{shown} gave {brief(got)}, expected four things: {_PARTS}.",
-            f"Return a tuple of four, in the order {_PARTS}.",
-        )
-    return tuple(got)
-
-
 def _sigmoid(score: Any) -> Any:
     return 1 / (1 + np.exp(-np.asarray(score)))
 
@@ -259,7 +250,7 @@ def _sgns_loss(answer: Callable[..., Any]) -> None:
     shown = "sgns([1, 0], [1.5, 2], [[-0.5, 3], [1, 1]])"
     v, u = np.array([1.0, 0.0]), np.array([1.5, 2.0])
     negatives = np.array([[-0.5, 3.0], [1.0, 1.0]])
-    loss, *_ = _four(answer(v, u, negatives), shown)
+    loss, *_ = expect_parts(answer(v, u, negatives), _PARTS, shown)
     logs = np.log(_sigmoid([1.5, 0.5, -1.0]))
     positive = np.log(_sigmoid([1.5, -0.5, 1.0]))
     expect_close(
@@ -307,7 +298,7 @@ def _sgns_loss(answer: Callable[..., Any]) -> None:
 )
 def _grad_v(answer: Callable[..., Any]) -> None:
     v, u, negatives = _vectors()
-    _, got, *_ = _four(answer(v, u, negatives), _SHOWN)
+    _, got, *_ = expect_parts(answer(v, u, negatives), _PARTS, _SHOWN)
     true, drawn = _sigmoid(u @ v) - 1, _sigmoid(negatives @ v)
     expect_close(
         got,
@@ -357,7 +348,7 @@ def _grad_v(answer: Callable[..., Any]) -> None:
 )
 def _grad_u(answer: Callable[..., Any]) -> None:
     v, u, negatives = _vectors()
-    _, _, got, _ = _four(answer(v, u, negatives), _SHOWN)
+    _, _, got, _ = expect_parts(answer(v, u, negatives), _PARTS, _SHOWN)
     true, drawn = _sigmoid(u @ v) - 1, _sigmoid(negatives @ v)
     expect_close(
         got,
@@ -381,7 +372,7 @@ def _grad_u(answer: Callable[..., Any]) -> None:
 )
 def _grad_negatives(answer: Callable[..., Any]) -> None:
     v, u, negatives = _vectors()
-    *_, got = _four(answer(v, u, negatives), _SHOWN)
+    *_, got = expect_parts(answer(v, u, negatives), _PARTS, _SHOWN)
     drawn = _sigmoid(negatives @ v)
     expect_close(
         got,
@@ -422,7 +413,7 @@ def _large_loss(answer: Callable[..., Any]) -> None:
         shown = f"sgns({v}, {u}, {negatives})".replace(".0", "")
         with np.errstate(all="ignore"):
             got = answer(np.array(v), np.array(u), np.array(negatives))
-        loss, *_ = _four(got, shown)
+        loss, *_ = expect_parts(got, _PARTS, shown)
         if np.ndim(loss) == 0 and loss is not None and 15 < float(loss) < 800:
             raise Mismatch(
                 f"the loss from {shown} is {brief(float(loss))}, expected {want:g}.",
@@ -440,7 +431,7 @@ def _large_gradients(answer: Callable[..., Any]) -> None:
     shown = "sgns([1000], [-1], [[1], [-1]])"
     with np.errstate(all="ignore"):
         got = answer(np.array([1000.0]), np.array([-1.0]), np.array([[1.0], [-1.0]]))
-    _, grad_v, grad_u, grad_negatives = _four(got, shown)
+    _, grad_v, grad_u, grad_negatives = expect_parts(got, _PARTS, shown)
     expect_close(grad_v, [2.0], f"grad_v from {shown}")
     expect_close(grad_u, [-1000.0], f"grad_u from {shown}")
     expect_close(grad_negatives, [[1000.0], [0.0]], f"grad_negatives from {shown}")

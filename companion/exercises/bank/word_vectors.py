@@ -14,6 +14,7 @@ from companion.exercises.expect import (
     brief,
     expect_close,
     expect_equal,
+    expect_parts,
     expect_true,
     refuse_none,
 )
@@ -199,14 +200,7 @@ _COUNTS = np.array(
 )
 
 
-def _both(got: object, shown: str) -> tuple[Any, Any]:
-    refuse_none(got, shown)
-    if not isinstance(got, tuple | list) or len(got) != 2:
-        raise Mismatch(
-            f"{shown} gave {brief(got)}, expected two things: table, vectors.",
-            "Return a tuple of two, in the order table, vectors.",
-        )
-    return got[0], got[1]
+_PPMI = "table, vectors"
 
 
 def _pmi(
@@ -223,7 +217,7 @@ def _pmi(
 )
 def _table(answer: Callable[..., Any]) -> None:
     shown = "ppmi_vectors(counts, 2), counts = [[12, 2, 1], [3, 8, 2], [1, 4, 7], [6, 6, 2]]"
-    table, _ = _both(answer(_COUNTS.copy(), 2), shown)
+    table, _ = expect_parts(answer(_COUNTS.copy(), 2), _PPMI, shown)
     right = _pmi(_COUNTS)
     positive = right > 0
     got = _numbers(table, (4, 3), f"the table from {shown}")[positive]
@@ -287,7 +281,7 @@ def _numbers(
 )
 def _cut(answer: Callable[..., Any]) -> None:
     shown = "ppmi_vectors(counts, 2)"
-    table, _ = _both(answer(_COUNTS.copy(), 2), shown)
+    table, _ = expect_parts(answer(_COUNTS.copy(), 2), _PPMI, shown)
     expect_close(
         table,
         np.maximum(_pmi(_COUNTS), 0),
@@ -308,7 +302,7 @@ def _cut(answer: Callable[..., Any]) -> None:
 )
 def _shift(answer: Callable[..., Any]) -> None:
     shown = "ppmi_vectors(counts, 1, k=1.5)"
-    table, _ = _both(answer(_COUNTS.copy(), 1, k=1.5), shown)
+    table, _ = expect_parts(answer(_COUNTS.copy(), 1, k=1.5), _PPMI, shown)
     right, positive = _pmi(_COUNTS), np.maximum(_pmi(_COUNTS), 0)
     shift = math.log(1.5)
     expect_close(
@@ -353,7 +347,7 @@ def _never(answer: Callable[..., Any]) -> None:
     with np.errstate(all="ignore"):
         seen = np.maximum(_pmi(counts[[0, 2]][:, [0, 2]]), 0)
         want[np.ix_([0, 2], [0, 2])] = seen
-        table, vectors = _both(answer(counts, 1), shown)
+        table, vectors = expect_parts(answer(counts, 1), _PPMI, shown)
     expect_close(table, want, f"the table from {shown}", tolerance=1e-6)
     if np.shape(vectors) == (3, 1):  # the shape is a matter of the next check
         expect_close(
@@ -371,7 +365,7 @@ def _never(answer: Callable[..., Any]) -> None:
 )
 def _svd(answer: Callable[..., Any]) -> None:
     shown = "ppmi_vectors(counts of shape [4, 3], 2)"
-    _, vectors = _both(answer(_COUNTS.copy(), 2), shown)
+    _, vectors = expect_parts(answer(_COUNTS.copy(), 2), _PPMI, shown)
     u, s, _ = np.linalg.svd(np.maximum(_pmi(_COUNTS), 0), full_matrices=False)
     found = _numbers(vectors, (4, 2), f"the array of vectors from {shown}")
     # Signs are free, and products of vectors know none.
