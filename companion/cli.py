@@ -1,6 +1,9 @@
-"""The command `companion`: a doctor for the machine, and the exercises for teachers."""
+"""The command `companion`: a doctor for the machine, training, and the exercises for teachers."""
 
 from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -17,6 +20,8 @@ app = typer.Typer(
 app.add_typer(
     exercises_app, name="exercises", help="List, hand out and mark the exercises."
 )
+train_app = typer.Typer(no_args_is_help=True)
+app.add_typer(train_app, name="train", help="Train the models of the course.")
 
 
 @app.callback(invoke_without_command=True)
@@ -52,3 +57,47 @@ def doctor() -> None:
         )
         raise typer.Exit(1)
     Console().print("[green]Everything the course needs is here.[/green]")
+
+
+@train_app.command("gpt")
+def train_gpt(
+    folder: Annotated[
+        Path, typer.Option(help="Where the checkpoint is written.")
+    ] = Path("course_gpt"),
+    steps: Annotated[
+        int | None, typer.Option(help="Number of steps; the recipe's if left out.")
+    ] = None,
+    seed: Annotated[
+        int, typer.Option(help="Of the weights and of the order of the text.")
+    ] = 0,
+    resume: Annotated[
+        bool, typer.Option(help="Go on with a run that was cut off.")
+    ] = False,
+) -> None:
+    """Train the course's GPT on Python's documentation, by the recipe of its checkpoint."""
+    from dataclasses import replace
+
+    from companion import device
+    from companion.training.pretraining import PretrainingConfig, pretrain_gpt
+
+    config = replace(PretrainingConfig(), seed=seed)
+    try:
+        if steps is not None:
+            if steps < 1:
+                raise ValueError(f"--steps must be at least 1, got {steps}")
+            fewer = min(config.evaluate_every, steps)
+            config = replace(config, steps=steps, evaluate_every=fewer)
+        trained = pretrain_gpt(
+            folder,
+            config,
+            device=device(),
+            resume=resume,
+            progress=Console().is_terminal,
+            report=typer.echo,
+        )
+    except ValueError as error:
+        typer.echo(f"error: {error}", err=True)
+        raise typer.Exit(1) from error
+    for name, value in trained.card.items():
+        typer.echo(f"{name}: {value}")
+    typer.echo(f"The checkpoint is in {folder}.")
