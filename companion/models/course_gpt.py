@@ -20,7 +20,13 @@ from companion.models.gpt import GPT, GPTConfig
 from companion.text import BPETokenizer
 
 FOLDER = Path(__file__).parents[1] / "checkpoints" / "course_gpt"
-_FILES = ("model.safetensors", "tokenizer.json", "config.json", "log.csv")
+_FILES = (
+    "model.safetensors",
+    "tokenizer.json",
+    "config.json",
+    "log.csv",
+    "MODEL_CARD.md",
+)
 
 
 class CourseGPT(NamedTuple):
@@ -101,8 +107,37 @@ def save_course_gpt(
                 {"step": int(row["step"])}
                 | {name: f"{row[name]:.4f}" for name in ("seconds", "loss", "valid")}
             )
+    (folder / "MODEL_CARD.md").write_text(model_card(card), encoding="utf-8")
     sums = [f"{_sha256(folder / name)}  {name}\n" for name in _FILES]
     (folder / "SHA256SUMS").write_text("".join(sums), encoding="utf-8")
+
+
+def model_card(card: Mapping[str, Any]) -> str:
+    """Say in Markdown what the model is, what it is for, and what it is not for.
+
+    Args:
+        card: What is to be known of it, as `save_course_gpt` takes it.
+
+    Returns:
+        The text.
+    """
+    rows = "".join(f"| {name} | {value} |\n" for name, value in card.items())
+    return f"""# Model card: the course's GPT
+
+A small GPT, trained from nothing on Python's documentation by `companion train gpt`, to be looked at, continued and
+taken apart in the chapters of *From Counts to Transformers*. The weights are stored in eight bits with one scale a row
+(`model.safetensors`); `companion.models.course_gpt.load_course_gpt` reads them and checks SHA256SUMS first.
+
+| | |
+| --- | --- |
+{rows}
+**For**: the experiments of the course. **Not for**: advice about Python, or anything else that has to be true. It
+continues text in the manner of the documentation, and makes up functions, arguments and rules that do not exist. It has
+seen English only, of one subject, and no conversation.
+
+**Held out**: whole documents, chosen by a hash of their names; paragraphs that occur twice were dropped before.
+`log.csv` holds the bits per character on the validation part during training.
+"""
 
 
 def _sha256(path: Path) -> str:
