@@ -65,3 +65,34 @@ def cosine(steps: int, floor: float = 0.0) -> Schedule:
         return floor + (1 - floor) * (1 + math.cos(math.pi * share)) / 2
 
     return factor
+
+
+def noam(d_model: int, steps: int) -> Schedule:
+    """Return the schedule of the Transformer: up in a straight line, then down with one over the root of the step.
+
+    Unlike the other schedules it gives the learning rate itself: make the optimizer with a learning rate of 1, or of
+    the factor by which all rates are to be changed.
+
+    Args:
+        d_model: Width of the model; wider models get smaller rates.
+        steps: Number of steps until the highest rate, 1 / sqrt(``d_model`` * ``steps``).
+
+    Returns:
+        The schedule.
+
+    Raises:
+        ValueError: If ``d_model`` or ``steps`` is below 1.
+
+    Source: Vaswani et al. (2017), equation 3, whose first step has the number 1; called after its second author, Noam
+    Shazeer.
+
+    Example:
+        >>> [round(noam(4, 2)(step), 3) for step in range(5)]
+        [0.177, 0.354, 0.289, 0.25, 0.224]
+    """
+    for name, value in (("d_model", d_model), ("steps", steps)):
+        if value < 1:
+            raise ValueError(f"{name} must be at least 1, got {value}")
+    return lambda step: (
+        d_model**-0.5 * min((step + 1) ** -0.5, (step + 1) * steps**-1.5)
+    )

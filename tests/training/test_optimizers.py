@@ -16,7 +16,7 @@ from companion.training.optimizers import (
     RMSProp,
     clip_gradients,
 )
-from companion.training.schedules import constant, cosine, warmup
+from companion.training.schedules import constant, cosine, noam, warmup
 
 CASES = {
     "sgd": (lambda p: SGD(p, lr=0.05), lambda p: torch.optim.SGD(p, lr=0.05)),
@@ -156,6 +156,19 @@ def test_cosine_equals_torch() -> None:
         assert cosine(20)(step) == pytest.approx(theirs.get_last_lr()[0])
         optimizer.step()
         theirs.step()
+
+
+def test_noam_rises_in_a_line_and_falls_with_the_root() -> None:
+    factors = [noam(512, 4000)(step) for step in range(16_000)]
+    # The numbers of the paper: d_model = 512, 4000 steps of warm-up, a highest rate of 7e-4.
+    assert max(factors) == factors[3999] == pytest.approx(6.99e-4, rel=1e-3)
+    assert factors[:3] == pytest.approx([max(factors) * k / 4000 for k in (1, 2, 3)])
+    assert factors[15_999] == pytest.approx(max(factors) / 2)
+    # A model four times as wide takes steps half as large.
+    assert noam(2048, 4000)(7) == pytest.approx(factors[7] / 2)
+    for wrong in ((0, 10), (8, 0)):
+        with pytest.raises(ValueError, match="must be at least 1, got 0"):
+            noam(*wrong)
 
 
 def test_adam_finds_the_bottom_of_a_narrow_valley() -> None:

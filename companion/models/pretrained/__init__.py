@@ -1,0 +1,1 @@
+"""Weights that others trained, read into the models of the course."""
