@@ -39,7 +39,10 @@ def test_import_companion_loads_nothing_heavy() -> None:
 
 def test_every_module_imports_without_the_extras() -> None:
     # The extras are installed here, so hide them: whoever asks for one at import time fails.
-    blocked = "seaborn matplotlib pandas IPython ipywidgets jupytext nbformat nltk tokenizers tiktoken transformers sphinx"
+    blocked = (
+        "seaborn matplotlib pandas IPython ipywidgets jupytext nbformat nltk tokenizers "
+        "tiktoken transformers sphinx"
+    )
     told = run_python(
         "import sys, importlib\n"
         "class Block:\n"

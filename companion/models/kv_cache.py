@@ -91,7 +91,7 @@ class KVCache:
     @property
     def capacity(self) -> int:
         """Greatest number of tokens."""
-        return self.layers[0].keys.shape[2]
+        return int(self.layers[0].keys.shape[2])
 
     def select(self, rows: Int[Tensor, " rows"]) -> KVCache:
         """Return a cache of the rows with these numbers, in this order; one may stand in it several times.
