@@ -115,9 +115,7 @@ def generation(pairs: int) -> list[Row]:
     tokens = torch.tensor([prompt])
 
     def mine() -> list[int]:
-        return generate(
-            ours, NEW, np.random.default_rng(0), context=prompt, temperature=0.0
-        )
+        return generate(ours, prompt, NEW, temperature=0.0)
 
     def peer() -> list[int]:
         with torch.inference_mode():
@@ -182,7 +180,7 @@ def bandwidth_bound(quick: bool) -> Row:
     found, bound = [], []
     for _ in range(3 if quick else 5):
         start = time.perf_counter()
-        generate(model, new, np.random.default_rng(0), context=[1], temperature=0.0)
+        generate(model, [1], new, temperature=0.0)
         found.append((time.perf_counter() - start) / new)
         start = time.perf_counter()
         block.sum()
