@@ -150,3 +150,11 @@ def test_records_are_sorted_and_ids_depend_on_content_alone(book: Path) -> None:
     assert [c.id for c in notebooks.read_text(path).cells] == [
         c.id for c in notebooks.read_text(path).cells
     ]
+
+
+def test_new_weights_make_the_notebooks_that_show_them_stale() -> None:
+    runs = notebooks.load_runs(notebooks.BOOK)
+    for module, data in notebooks.DATA.items():
+        shown = [r for r in runs.values() if module in r["modules"]]
+        assert shown
+        assert all(data in record["modules"] for record in shown)
