@@ -52,7 +52,7 @@ def beam_generate(
         raise ValueError(f"length must be at least 1, got {length}")
     stops = stop_set(stop)
     tokens = check_tokens(context, int(model.vocab_size))
-    state = new_state(model)
+    state = new_state(model, length=len(tokens) + length)
     if tokens:
         logits = state.read(torch.tensor([tokens]), last=True)[:, -1]
     elif state.needs_context:
@@ -65,7 +65,7 @@ def beam_generate(
     done: list[Hypothesis] = []
     vocab = logits.shape[1]
     for step in range(1, length + 1):
-        totals = logits.log_softmax(-1).double().cpu()
+        totals = logits.log_softmax(-1).cpu().double()
         totals += torch.tensor([[total] for _, total in alive], dtype=torch.float64)
         # Even if the best of every row ends, a full beam of open ones is among these.
         wanted = min((1 + max(len(stops), 1)) * beam, totals.numel())

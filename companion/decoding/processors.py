@@ -11,7 +11,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 
-def _check(holds: bool, name: str, wanted: str, got: float) -> None:
+def _check(holds: bool, name: str, wanted: str, got: object) -> None:
     if not holds:
         raise ValueError(f"{name} must be {wanted}, got {got}")
 
@@ -213,12 +213,12 @@ class SamplingConfig:
         return self.temperature == 0
 
     def apply(
-        self, logits: Float[Tensor, " vocab"], tokens: Sequence[int] = ()
-    ) -> Float[Tensor, " vocab"]:
-        """Return new logits, shape [vocab]; with the temperature 0 only the best token is left.
+        self, logits: Float[Tensor, "*places vocab"], tokens: Sequence[int] = ()
+    ) -> Float[Tensor, "*places vocab"]:
+        """Return new logits, shape [..., vocab]; with the temperature 0 only the best token is left.
 
         Args:
-            logits: Logits of the model, shape [vocab].
+            logits: Logits of the model, shape [..., vocab]; [vocab] if there is a repetition penalty.
             tokens: The text so far, for the repetition penalty.
         """
         scores = logits
@@ -227,8 +227,8 @@ class SamplingConfig:
                 scores.log_softmax(-1), tokens, self.repetition_penalty
             )
         if self.greedy:
-            best = scores.argmax()
-            return torch.full_like(scores, -math.inf).index_fill_(0, best, 0.0)
+            best = scores.argmax(-1, keepdim=True)
+            return torch.full_like(scores, -math.inf).scatter_(-1, best, 0.0)
         if self.temperature != 1:
             scores = temperature(scores, self.temperature)
         if self.top_k is not None:

@@ -60,10 +60,12 @@ class DecodingSession:
         self.tokens = check_tokens(context, self.vocab_size)
         self.overflow = overflow
         self._state = new_state(model)
-        self._from = (
-            0  # where in `tokens` the state's reading began; above 0 after a slide
-        )
+        # Where in `tokens` the state's reading began; above 0 after a slide.
+        self._from = 0
         self._logits: Tensor | None = None
+        self._check_context()
+
+    def _check_context(self) -> None:
         if not self.tokens and self._state.needs_context:
             raise ValueError(
                 "the context is empty, and this model has no token for the beginning of a text: give it at least one "
@@ -133,6 +135,7 @@ class DecodingSession:
             ContextOverflow: If they do not fit into the model's context.
             ValueError: If a token is outside the vocabulary.
         """
+        self._check_context()
         base, old = self._logits, len(self.tokens)
         if len(tokens):
             self.tokens += check_tokens(tokens, self.vocab_size)

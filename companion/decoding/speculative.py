@@ -13,7 +13,7 @@ from torch import Tensor
 
 from companion.decoding.processors import SamplingConfig
 from companion.decoding.sampling import SamplingOptions
-from companion.decoding.session import start
+from companion.decoding.session import DecodingSession, start
 from companion.decoding.states import stop_set
 
 
@@ -161,12 +161,11 @@ def speculative(
             qs.append(_probs(writer.logits, config, writer.tokens))
             tokens.append(_draw(qs[-1], generator))
             writer.take(tokens[-1])
-        logits = checker.score(tokens)
+        ps = _probs_after(checker, tokens, config)
         rounds += 1
         base = len(checker.tokens) - ahead
         kept: list[int] = []
-        for i in range(ahead + 1):
-            p = _probs(logits[i], config, [*checker.tokens[:base], *kept])
+        for i, p in enumerate(ps):
             if i == ahead:  # everything was kept: one more token for nothing
                 kept.append(_draw(p, generator))
                 break
@@ -183,9 +182,25 @@ def speculative(
     return SpeculativeText(tuple(checker.tokens[first:]), proposed, accepted, rounds)
 
 
+def _probs_after(
+    session: DecodingSession, tokens: Sequence[int], config: SamplingConfig
+) -> Float[np.ndarray, "places vocab"]:
+    """Let a model read all proposals at once; return its distribution before and after each of them."""
+    text = list(session.tokens)
+    logits = session.score(tokens)
+    if config.repetition_penalty == 1:
+        return _probs(logits, config, ())
+    # The penalty depends on the text, which is another one at each place.
+    before = [[*text, *tokens[:i]] for i in range(len(logits))]
+    rows = zip(logits, before, strict=True)
+    return np.stack([_probs(row, config, seen) for row, seen in rows])
+
+
 def _probs(
-    logits: Tensor, config: SamplingConfig, tokens: Sequence[int]
-) -> Float[np.ndarray, " vocab"]:
+    logits: Float[Tensor, "*places vocab"],
+    config: SamplingConfig,
+    tokens: Sequence[int],
+) -> Float[np.ndarray, "*places vocab"]:
     """Return the reshaped distribution as 64-bit numbers, so that p - q of equal distributions is zero."""
     with torch.inference_mode():
         scores = config.apply(logits, tokens)

@@ -24,6 +24,7 @@ class ModelState(ABC):
 
     Attributes:
         model: The model that reads.
+        vocab_size: Number of token types.
         rows: Number of texts.
         length: Number of tokens read, the same for each text; the token for the beginning is not counted.
         needs_context: Whether a token must be read before there is a distribution.
@@ -33,6 +34,7 @@ class ModelState(ABC):
 
     def __init__(self, model: Any, rows: int = 1) -> None:
         self.model = model
+        self.vocab_size = int(model.vocab_size)
         self.rows = rows
         self.length = 0
 
@@ -144,8 +146,8 @@ class _NetworkState(ModelState):
 
     def _start(self) -> Tensor:
         """Read the token for the beginning of a text, whose id is the size of the vocabulary."""
-        start = int(self.model.vocab_size)  # type: ignore[arg-type]
-        return self._read(torch.full((self.rows, 1), start))[:, -1]
+        start = torch.full((self.rows, 1), int(self.vocab_size))
+        return self._read(start)[:, -1]
 
     def read(
         self, tokens: Int[Tensor, "rows steps"], last: bool = False
@@ -161,6 +163,7 @@ class RecurrentState(_NetworkState):
 
     def __init__(self, model: RecurrentLM, rows: int = 1, keep: int = 64) -> None:
         super().__init__(model, rows)
+        self.network = model
         self._past: deque[tuple[int, Any]] = deque(maxlen=keep)
         self._state: Any = None
         self._first: Tensor | None = None
@@ -200,7 +203,8 @@ class RecurrentState(_NetworkState):
 
     def select(self, rows: Int[Tensor, " chosen"]) -> RecurrentState:
         """Take the chosen rows out of every layer's state; going back is not possible in the new one."""
-        new = RecurrentState(self.model, len(rows), self._past.maxlen or 1)  # type: ignore[arg-type]
+        new = RecurrentState(self.network, len(rows), self._past.maxlen or 1)
+        rows = rows.to(self.device)
         with torch.inference_mode():
             new._state = tuple(part[:, rows] for part in self._state)
             new._first = None if self._first is None else self._first[rows]
@@ -212,9 +216,10 @@ class RecurrentState(_NetworkState):
 class CachedState(_NetworkState):
     """For a Transformer with a cache: keys and values of all tokens read, each computed once."""
 
-    def __init__(self, model: Any, rows: int = 1) -> None:
+    def __init__(self, model: Any, rows: int = 1, capacity: int | None = None) -> None:
         super().__init__(model, rows)
-        self.cache = model.new_cache(rows)
+        self.cache = model.new_cache(rows, capacity)
+        self._context = int(model.config.context)
         self._first: Tensor | None = None
         self._starts = 1 if getattr(model.config, "start_token", False) else 0
         self.needs_context = not self._starts
@@ -223,7 +228,7 @@ class CachedState(_NetworkState):
     def room(self) -> int | None:
         """Places that are left in the model's context."""
         begun = self._starts if self._first is None else 0
-        return int(self.model.config.context) - self.cache.length - begun
+        return self._context - int(self.cache.length) - begun
 
     def begin(self) -> Float[Tensor, "rows vocab"]:
         """Return the logits after the token for the beginning."""
@@ -259,17 +264,18 @@ class CachedState(_NetworkState):
         new.__dict__.update(self.__dict__)
         new.rows = len(rows)
         with torch.inference_mode():
-            new.cache = self.cache.select(rows)
+            new.cache = self.cache.select(rows.to(self.device))
             new._first = None if self._first is None else self._first[rows]
         return new
 
 
-def new_state(model: Any, rows: int = 1) -> ModelState:
+def new_state(model: Any, rows: int = 1, length: int | None = None) -> ModelState:
     """Return the state of a model that has read nothing.
 
     Args:
         model: A Transformer with ``new_cache``, a `RecurrentLM`, or any model with ``next_probs``.
         rows: Number of texts side by side.
+        length: Most tokens that will be read, so that a cache is no larger than needed; None if unknown.
 
     Returns:
         The state that fits the model.
@@ -278,7 +284,8 @@ def new_state(model: Any, rows: int = 1) -> ModelState:
         TypeError: If it is none of these.
     """
     if hasattr(model, "new_cache"):
-        return CachedState(model, rows)
+        capacity = None if length is None else min(length + 1, model.config.context)
+        return CachedState(model, rows, capacity)
     if isinstance(model, RecurrentLM):
         return RecurrentState(model, rows)
     if hasattr(model, "next_probs"):

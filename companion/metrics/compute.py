@@ -97,8 +97,9 @@ class _ByteCounter(TorchDispatchMode):
     ) -> Any:
         out = func(*args, **(kwargs or {}))
         if not func.is_view:  # a view moves nothing
-            tensors = {id(t): t for t in tree_leaves((args, kwargs, out))}.values()
-            self.total += sum(t.nbytes for t in tensors if isinstance(t, Tensor))
+            for side in ((args, kwargs), out):
+                tensors = {id(t): t for t in tree_leaves(side)}.values()
+                self.total += sum(t.nbytes for t in tensors if isinstance(t, Tensor))
         return out
 
 
@@ -117,7 +118,7 @@ def count_bytes(function: Callable[[], Any]) -> int:
     """
     with _ByteCounter() as counter:
         function()
-    return counter.total
+    return int(counter.total)
 
 
 @dataclass(frozen=True)

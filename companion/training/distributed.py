@@ -168,6 +168,7 @@ def parallelize(
 
     Raises:
         ValueError: If there is no such way.
+        RuntimeError: If torch is too old for ``"fsdp"``.
 
     Source: Li et al. (2020) for DDP; Rajbhandari et al. (2020) and Zhao et al. (2023) for FSDP.
     """
@@ -183,8 +184,12 @@ def parallelize(
         wrapped = nn.parallel.DistributedDataParallel(_WithLoss(model, loss))
         return lambda batch: wrapped(batch)
     if how == "fsdp":
-        from torch.distributed.fsdp import fully_shard
-
+        try:
+            from torch.distributed.fsdp import fully_shard
+        except ImportError as error:
+            raise RuntimeError(
+                f'"fsdp" needs torch 2.6 or later, this is {torch.__version__}; "ddp" trains the same model'
+            ) from error
         mesh = dist.init_device_mesh(worker.device.type, (worker.world,))
         for block in getattr(model, "blocks", ()):
             fully_shard(block, mesh=mesh)

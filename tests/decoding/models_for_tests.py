@@ -43,7 +43,7 @@ def make(kind: str, vocab: int = VOCAB, seed: int = 0, context: int = 32):
 
 def chi_square(counts: np.ndarray, probs: np.ndarray) -> float:
     """P-value of counts under probabilities; cells that expect fewer than five are joined."""
-    counts, probs = np.ravel(counts).astype(float), np.ravel(probs)
+    counts, probs = np.ravel(counts).astype(float), np.ravel(probs).astype(float)
     assert not counts[probs == 0].any(), "something impossible was drawn"
     total = counts.sum()
     rare = probs * total < 5

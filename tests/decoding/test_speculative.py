@@ -45,7 +45,7 @@ def test_pairs_of_tokens_are_distributed_as_the_target_alone(target, draft, opti
 
     both = np.stack([probs([1])[a] * probs([1, a]) for a in range(VOCAB)])
     generator, counts = np.random.default_rng(2), np.zeros((VOCAB, VOCAB))
-    for _ in range(600):
+    for _ in range(400):
         text = speculative(good, fast, [1], 2, generator, lookahead=3, **options)
         counts[text.tokens] += 1
     assert chi_square(counts, both) > 1e-4

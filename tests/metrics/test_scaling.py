@@ -22,7 +22,7 @@ def test_a_known_law_is_found_again(
     law = PowerLaw(floor, scale, exponent)
     fitted = fit_power_law(SIZES, law.loss(SIZES))
     assert fitted.exponent == pytest.approx(exponent, abs=0.01)
-    assert fitted.loss(4e6) == pytest.approx(law.loss(4e6), abs=0.02)
+    assert fitted.loss(4e6) == pytest.approx(law.loss(4e6), abs=0.05)
 
 
 def test_noise_moves_the_fit_a_little() -> None:
