@@ -132,15 +132,15 @@ def min_p(
 
 
 def repetition_penalty(
-    log_probs: Float[Tensor, " vocab"], tokens: Sequence[int], penalty: float
+    scores: Float[Tensor, " vocab"], tokens: Sequence[int], penalty: float
 ) -> Float[Tensor, " vocab"]:
-    """Make tokens that stand in the text already less probable: multiply their log-probability by the penalty.
+    """Make tokens that stand in the text already less probable: divide positive scores, multiply negative ones.
 
-    Positive numbers are divided instead, so that the score falls in either case. Log-probabilities have none; with
-    logits the result depends on where their zero is, which the model does not fix.
+    The score falls in either case. How much that does depends on where the zero of the logits is, which the softmax
+    does not fix; `transformers` does the same. Log-probabilities are always multiplied.
 
     Args:
-        log_probs: Log-probabilities, shape [vocab].
+        scores: Logits or log-probabilities, shape [vocab].
         tokens: The text so far.
         penalty: 1 changes nothing; more is a penalty, less a reward.
 
@@ -153,23 +153,23 @@ def repetition_penalty(
     Source: Keskar et al. (2019), section 4.1; book, chapter 13.
 
     Example:
-        >>> repetition_penalty(torch.tensor([-1.0, -2.0]), [1], 1.5).tolist()
-        [-1.0, -3.0]
+        >>> repetition_penalty(torch.tensor([3.0, 3.0, -2.0]), [1, 2], 1.5).tolist()
+        [3.0, 2.0, -3.0]
     """
     _check(0 < penalty < math.inf, "repetition_penalty", "above 0 and finite", penalty)
     if penalty == 1 or not len(tokens):
-        return log_probs
-    seen = torch.tensor(sorted(set(tokens)), device=log_probs.device)
-    old = log_probs[seen]
+        return scores
+    seen = torch.tensor(sorted(set(tokens)), device=scores.device)
+    old = scores[seen]
     new = torch.where(old < 0, old * penalty, old / penalty)
-    return log_probs.index_put((seen,), new)
+    return scores.index_put((seen,), new)
 
 
 @dataclass(frozen=True)
 class SamplingConfig:
     """What is done to a distribution before a token is drawn, in this order.
 
-    1. ``repetition_penalty``, on log-probabilities
+    1. ``repetition_penalty``, on the logits (on log-probabilities, for a model that gives only probabilities)
     2. ``temperature``
     3. ``top_k``
     4. ``top_p``, of what is left
@@ -223,9 +223,7 @@ class SamplingConfig:
         """
         scores = logits
         if self.repetition_penalty != 1:
-            scores = repetition_penalty(
-                scores.log_softmax(-1), tokens, self.repetition_penalty
-            )
+            scores = repetition_penalty(scores, tokens, self.repetition_penalty)
         if self.greedy:
             best = scores.argmax(-1, keepdim=True)
             return torch.full_like(scores, -math.inf).scatter_(-1, best, 0.0)

@@ -107,7 +107,7 @@ def matrix_products(model: GPT) -> Callable[[], None]:
 
 
 def generation(pairs: int) -> list[Row]:
-    """256 tokens, batch 1, the most probable one each time."""
+    """256 tokens, batch 1: the most probable one each time, and drawn from the 50 most probable."""
     ours, theirs = pair_of_models(NEW + 16)
     ours.eval()
     theirs.eval()
@@ -117,17 +117,26 @@ def generation(pairs: int) -> list[Row]:
     def mine() -> list[int]:
         return generate(ours, prompt, NEW, temperature=0.0)
 
-    def peer() -> list[int]:
+    def sample() -> list[int]:
+        return generate(ours, prompt, NEW, np.random.default_rng(0), top_k=50)
+
+    def written(**options: bool | int) -> list[int]:
         with torch.inference_mode():
             out = theirs.generate(
                 tokens,
                 attention_mask=torch.ones_like(tokens),
                 max_new_tokens=NEW,
                 min_new_tokens=NEW,
-                do_sample=False,
                 use_cache=True,
+                **options,
             )
         return out[0, len(prompt) :].tolist()
+
+    def peer() -> list[int]:
+        return written(do_sample=False)
+
+    def their_sample() -> list[int]:
+        return written(do_sample=True, top_k=50)
 
     def uncached() -> list[int]:
         read = list(prompt)
@@ -138,23 +147,20 @@ def generation(pairs: int) -> list[Row]:
         return read[len(prompt) :]
 
     assert mine() == peer() == uncached()
+    assert len(sample()) == len(their_sample()) == NEW
     shape = f"{NEW} tokens, batch 1, {LAYERS} layers, d = {WIDTH}"
     rows = []
     bare = matrix_products(ours)
-    for name, other, goal in (
-        ("generation, transformers", peer, 1.3),
-        ("generation, no cache", uncached, 5.0),
-        ("generation, bare products", bare, 0.75),
+    for name, call, label, other, goal in (
+        ("generation", mine, "transformers.generate", peer, 1.3),
+        ("generation", mine, "the same model without its cache", uncached, 5.0),
+        ("generation", mine, "its matrix products alone", bare, 0.75),
+        ("sampling, top-k 50,", sample, "transformers.generate", their_sample, 1.3),
     ):
-        seconds, reference, ratio = paired(mine, other, pairs=pairs)
-        label = {
-            "generation, transformers": "transformers.generate",
-            "generation, no cache": "the same model without its cache",
-            "generation, bare products": "its matrix products alone",
-        }[name]
+        seconds, reference, ratio = paired(call, other, pairs=pairs)
         rows.append(
             Row(
-                "GPT, generation with a cache",
+                f"GPT, {name} with a cache",
                 shape,
                 label,
                 f"{NEW / seconds:,.0f} tokens/s",

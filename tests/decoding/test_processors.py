@@ -89,7 +89,7 @@ def test_repetition_penalty_also_on_logits_of_either_sign(seed, size, penalty, s
 @given(seed=SEEDS)
 @settings(deadline=None, max_examples=40)
 def test_all_of_them_in_the_documented_order(seed):
-    scores, tokens = scores_of(seed, 100), [3, 5, 5, 7]
+    scores, tokens = scores_of(seed, 100) + 4, [3, 5, 5, 7]
     config = SamplingConfig(0.7, 40, 0.9, 0.05, 1.2)
     reference = scores
     for processor in (

@@ -8,12 +8,14 @@ import numpy as np
 import pytest
 import torch
 from decoding.models_for_tests import KINDS, VOCAB, chi_square, make
+from transformers import GPT2Config, GPT2LMHeadModel
 
 from companion.decoding import SamplingConfig, generate, stream, text_pieces
 from companion.decoding.sampling import draw
 from companion.decoding.streaming import token_bytes
 from companion.models.language_model import apply_temperature
 from companion.models.language_model import generate as draw_slowly
+from companion.models.pretrained.gpt2 import load_gpt2
 from companion.text import BPETokenizer, ByteTokenizer, CharTokenizer, WordTokenizer
 
 MODELS = {kind: make(kind) for kind in KINDS}
@@ -121,6 +123,43 @@ def test_a_penalty_makes_repetition_rarer():
     plain = generate(model, (), 30, rng(0))
     penalized = generate(model, (), 30, rng(0), repetition_penalty=5.0)
     assert len(set(penalized)) > len(set(plain))
+
+
+@pytest.mark.parametrize("penalty", [0.8, 1.1, 1.3, 2.0])
+def test_greedy_with_a_penalty_equals_transformers(penalty):
+    torch.manual_seed(3)
+    config = GPT2Config(
+        vocab_size=50,
+        n_embd=16,
+        n_layer=2,
+        n_head=2,
+        n_positions=64,
+        initializer_range=0.4,
+        bos_token_id=None,
+        eos_token_id=None,
+    )
+    theirs = GPT2LMHeadModel(config).eval()
+    ours = load_gpt2(theirs.state_dict(), config.to_dict())
+    context = torch.tensor([[1, 2, 30]])
+    wanted = theirs.generate(
+        context,
+        attention_mask=torch.ones_like(context),
+        max_new_tokens=40,
+        do_sample=False,
+        repetition_penalty=penalty,
+        pad_token_id=0,
+    )[0, 3:].tolist()
+    options = {"temperature": 0.0, "repetition_penalty": penalty}
+    assert generate(ours, [1, 2, 30], 40, **options) == wanted
+    assert generate(ours, [1, 2, 30], 40, temperature=0.0) != wanted
+
+
+def test_a_model_of_probabilities_alone_is_penalized_by_their_logarithms():
+    model = MODELS["n-gram"]
+    scores = np.log(model.next_probs([3]))
+    scores[3] *= 2.0
+    options = {"temperature": 0.0, "repetition_penalty": 2.0}
+    assert generate(model, [3], 1, **options) == [int(scores.argmax())]
 
 
 def test_bad_input_says_what_is_wrong():

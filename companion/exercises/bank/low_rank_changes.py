@@ -103,7 +103,7 @@ def _case() -> tuple[Matrix, Matrix, Matrix]:
 _SHOWN = "lora_backward(G, A, B, alpha=6) with d_out = 5, d_in = 4 and r = 2"
 
 
-def _expect_shape(got: object, shape: tuple[int, int], name: str) -> None:
+def _expect_shape(got: Any, shape: tuple[int, int], name: str) -> None:
     if np.shape(got) == shape[::-1] != shape:
         raise Mismatch(
             f"{name} from {_SHOWN} has shape {list(shape[::-1])}, expected {list(shape)}.",

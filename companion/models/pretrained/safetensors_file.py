@@ -9,9 +9,9 @@ from typing import Any
 
 import torch
 from jaxtyping import Float
+from safetensors import SafetensorError
+from safetensors.torch import load_file
 from torch import Tensor, nn
-
-from companion._optional import require
 
 # A tensor that only this architecture has, by the end of its name.
 _MARKS = {
@@ -19,7 +19,6 @@ _MARKS = {
     "self_attn.q_proj.weight": "Llama",
     "attention.self.query.weight": "BERT",
 }
-_EXTRA = "test"
 
 
 class WeightsError(ValueError):
@@ -205,16 +204,13 @@ def read_safetensors(path: str | Path) -> dict[str, Tensor]:
 
     Raises:
         WeightsError: If the file does not exist, is truncated or is not of this format.
-        ModuleNotFoundError: If the library `safetensors` is not installed.
     """
     path = Path(path)
-    library = require("safetensors", extra=_EXTRA)
-    load = require("safetensors.torch", extra=_EXTRA).load_file
     if not path.is_file():
         raise WeightsError(f"{path}: there is no such file")
     try:
-        tensors: dict[str, Tensor] = load(str(path))
-    except (library.SafetensorError, OSError) as error:
+        tensors: dict[str, Tensor] = load_file(str(path))
+    except (SafetensorError, OSError) as error:
         raise WeightsError(
             f"{path} ({path.stat().st_size:,} bytes) is not a whole safetensors file: {error}. Was it downloaded to "
             "the end?"

@@ -6,6 +6,7 @@ import json
 
 import pytest
 import torch
+from safetensors.torch import save_file
 from torch import nn
 
 from companion.models.pretrained.safetensors_file import (
@@ -15,8 +16,6 @@ from companion.models.pretrained.safetensors_file import (
     read_safetensors,
     read_weights,
 )
-
-save_file = pytest.importorskip("safetensors.torch").save_file
 
 
 @pytest.fixture
