@@ -59,13 +59,12 @@ def scales_first(x, scale, shift, epsilon):
 
 def epsilon_outside(x, scale, shift, epsilon):
     centered, deviation = x - x.mean(1, keepdims=True), x.std(1, keepdims=True)
-    root = deviation + epsilon if epsilon > 1 else np.sqrt(deviation**2 + epsilon)
-    return scale * centered / root + shift
+    return scale * centered / (deviation + epsilon) + shift
 
 
 def no_epsilon(x, scale, shift, epsilon):
     with np.errstate(all="ignore"):
-        return norm(x, scale, shift, 0.0 if epsilon > 1 else epsilon)
+        return norm(x, scale, shift, 0.0)
 
 
 def own_epsilon(x, scale, shift, epsilon):
