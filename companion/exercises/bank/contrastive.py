@@ -91,7 +91,7 @@ def _softmax(scores: Vectors) -> Vectors:
 def _pairs() -> tuple[Vectors, Vectors]:
     rng = np.random.default_rng(2)
     a, b = rng.normal(size=(2, 3, 3))
-    return tuple(x / np.linalg.norm(x, axis=1, keepdims=True) for x in (a, b))  # type: ignore[return-value]
+    return tuple(x / np.linalg.norm(x, axis=1, keepdims=True) for x in (a, b))
 
 
 def _loss(scores: Vectors) -> float:
