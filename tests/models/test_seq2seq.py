@@ -6,6 +6,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from models.translation_batches import SOURCE, TARGET, batch
 from torch import nn
 from torch.nn import functional as F
 
@@ -20,24 +21,11 @@ from companion.models.seq2seq import (
 )
 from companion.training.optimizers import Adam
 
-SOURCE, TARGET = 11, 13
-
 
 def make(attention: str, **more: object) -> Seq2Seq:
     torch.manual_seed(0)
     options = {"embedding_size": 6, "hidden_size": 8, **more}
     return Seq2Seq(Seq2SeqConfig(SOURCE, TARGET, attention, **options)).double()
-
-
-def batch(rows: int, source: int, target: int, seed: int = 0):
-    g = torch.Generator().manual_seed(seed)
-    lengths = torch.randint(1, source + 1, (rows,), generator=g)
-    lengths[0] = source
-    return (
-        torch.randint(1, SOURCE, (rows, source), generator=g),
-        lengths,
-        torch.randint(1, TARGET, (rows, target), generator=g),
-    )
 
 
 sizes = st.integers(1, 6)

@@ -9,13 +9,12 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from models.translation_batches import SOURCE, TARGET, batch
 from torch import nn
 
 from companion.decoding import beam_search, greedy_search
 from companion.models.transformer import Transformer, TransformerConfig
 from companion.training.optimizers import Adam
-
-SOURCE, TARGET = 11, 13
 
 
 def make(seed: int = 0, **more: object) -> Transformer:
@@ -27,17 +26,6 @@ def make(seed: int = 0, **more: object) -> Transformer:
         if parameter.ndim == 1:
             nn.init.normal_(parameter, mean="norm.weight" in name, std=0.3)
     return model
-
-
-def batch(rows: int, source: int, target: int, seed: int = 0):
-    g = torch.Generator().manual_seed(seed)
-    lengths = torch.randint(1, source + 1, (rows,), generator=g)
-    lengths[0] = source
-    return (
-        torch.randint(1, SOURCE, (rows, source), generator=g),
-        lengths,
-        torch.randint(1, TARGET, (rows, target), generator=g),
-    )
 
 
 def copy_attention(ours: nn.Module, theirs: nn.MultiheadAttention) -> None:

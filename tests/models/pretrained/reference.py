@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import nn
 
@@ -16,6 +18,15 @@ def disturb(model: nn.Module, seed: int = 0) -> None:
             scale = "norm" in name or "ln_" in name
             drawn = torch.randn(parameter.shape, generator=g) * (0.3 if scale else 0.2)
             parameter.copy_(drawn + float(scale and name.endswith("weight")))
+
+
+def random_model(
+    config: type, model: type, tiny: dict[str, Any], seed: int, **changes: object
+) -> Any:
+    """Build a language model of `transformers` with every parameter drawn, ready to predict."""
+    made = model(config(**(tiny | changes), bos_token_id=None, eos_token_id=None))
+    disturb(made, seed)
+    return made.eval()
 
 
 def greedy(model: GPT, prompt: list[int], length: int) -> list[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
-from models.pretrained.reference import assert_same, disturb
+from models.pretrained.reference import assert_same, random_model
 from torch.nn.functional import cross_entropy
 
 from companion.models.gpt import ContextOverflow
@@ -17,12 +17,9 @@ TINY = {"vocab_size": 50, "n_positions": 16, "n_embd": 16, "n_layer": 2, "n_head
 
 
 def reference(seed: int = 0, **changes: object):
-    config = transformers.GPT2Config(
-        **(TINY | changes), bos_token_id=None, eos_token_id=None
+    return random_model(
+        transformers.GPT2Config, transformers.GPT2LMHeadModel, TINY, seed, **changes
     )
-    model = transformers.GPT2LMHeadModel(config)
-    disturb(model, seed)
-    return model.eval()
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import json
 
 import pytest
 import torch
-from models.pretrained.reference import assert_same, disturb
+from models.pretrained.reference import assert_same, random_model
 
 from companion.models.pretrained.llama import load_llama
 from companion.models.pretrained.safetensors_file import WeightsError
@@ -25,12 +25,9 @@ TINY = {
 
 
 def reference(seed: int = 0, **changes: object):
-    config = transformers.LlamaConfig(
-        **(TINY | changes), bos_token_id=None, eos_token_id=None
+    return random_model(
+        transformers.LlamaConfig, transformers.LlamaForCausalLM, TINY, seed, **changes
     )
-    model = transformers.LlamaForCausalLM(config)
-    disturb(model, seed)
-    return model.eval()
 
 
 @pytest.fixture(scope="module")
