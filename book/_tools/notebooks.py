@@ -134,6 +134,15 @@ def save_runs(book: Path, runs: dict[str, Any]) -> None:
     )
 
 
+def is_table_of_names(path: Path) -> bool:
+    """Tell whether a file only says where the names of a package are: a longer table changes no output."""
+    return (
+        path.name == "__init__.py"
+        and path.exists()
+        and "_LAZY" in path.read_text(encoding="utf-8")
+    )
+
+
 def why_stale(pair: Pair, runs: dict[str, Any], root: Path) -> str | None:
     """Say why a notebook's outputs may no longer be true; None if they stand."""
     record = runs.get(pair.name)
@@ -144,7 +153,7 @@ def why_stale(pair: Pair, runs: dict[str, Any], root: Path) -> str | None:
     changed = [
         name
         for name, known in record["modules"].items()
-        if file_hash(root / name) != known
+        if file_hash(root / name) != known and not is_table_of_names(root / name)
     ]
     if changed:
         return "the package changed: " + ", ".join(changed)
@@ -400,9 +409,17 @@ def run_pair(pair: Pair, root: Path) -> dict[str, Any]:
 
 
 def run(names: list[str], everything: bool = False, book: Path = BOOK) -> int:
-    """Bring every notebook up to date; return how many failed."""
+    """Bring every notebook up to date; return how many failed, or were asked for and are not there."""
     runs, failed = load_runs(book), 0
     known = {pair.name for pair in pairs(book)}
+    for name in names:
+        if not any(n == name or n.split("/")[1].startswith(name) for n in known):
+            print(
+                f"no notebook is called {name!r}: give the beginning of a name, e.g. 01, or all of it, e.g. "
+                f"{min(known, default='chapters/01-page')}",
+                file=sys.stderr,
+            )
+            failed += 1
     runs = {name: record for name, record in runs.items() if name in known}
     for pair in pairs(book):
         chosen = not names or any(

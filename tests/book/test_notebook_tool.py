@@ -100,6 +100,30 @@ def test_a_changed_module_of_the_package_makes_outputs_stale(book: Path) -> None
     )
 
 
+def test_a_longer_table_of_names_makes_nothing_stale(book: Path) -> None:
+    notebooks.run([], book=book)
+    module = book.parent / "__init__.py"
+    module.write_text("_LAZY = {}\n", encoding="utf-8")
+    runs = notebooks.load_runs(book)
+    runs["chapters/01-page"]["modules"] = {"__init__.py": notebooks.file_hash(module)}
+    notebooks.save_runs(book, runs)
+    pair = notebooks.pairs(book)[0]
+    module.write_text("_LAZY = {'a': 'b'}\n", encoding="utf-8")
+    assert notebooks.why_stale(pair, notebooks.load_runs(book), book.parent) is None
+    module.write_text("x = 2\n", encoding="utf-8")
+    assert "__init__.py" in str(
+        notebooks.why_stale(pair, notebooks.load_runs(book), book.parent)
+    )
+
+
+def test_a_name_that_no_notebook_has_is_refused(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    notebooks.run([], book=book)
+    assert notebooks.run(["chapters/01"], book=book) == 1
+    assert "'chapters/01'" in capsys.readouterr().err
+
+
 def test_a_failing_cell_is_named_and_nothing_is_lost(
     book: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
