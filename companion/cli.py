@@ -59,6 +59,38 @@ def doctor() -> None:
     Console().print("[green]Everything the course needs is here.[/green]")
 
 
+@app.command("benchmark")
+def benchmark(
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="shakespeare, wikitext-2, sst2, multi30k, cranfield or xquad."
+        ),
+    ],
+    keep: Annotated[
+        Path | None,
+        typer.Option(help="A folder in which the report is kept, as NAME.json."),
+    ] = None,
+) -> None:
+    """Run the course's models on public data, beside the figures that others report.
+
+    The data is downloaded once, and checked; or set COURSE_DATA to a folder that holds it.
+    """
+    from companion import device
+    from companion.benchmarks.command import run_benchmark, show
+    from companion.corpora import CorpusError
+
+    try:
+        report = run_benchmark(name, typer.echo, device())
+    except (ValueError, CorpusError) as error:
+        typer.echo(f"error: {error}", err=True)
+        raise typer.Exit(1) from error
+    show(report, Console())
+    if keep is not None:
+        keep.mkdir(parents=True, exist_ok=True)
+        report.save(keep / f"{report.name}.json")
+
+
 @train_app.command("gpt")
 def train_gpt(
     folder: Annotated[
@@ -86,7 +118,7 @@ def train_gpt(
             if steps < 1:
                 raise ValueError(f"--steps must be at least 1, got {steps}")
             fewer = min(config.evaluate_every, steps)
-            config = replace(config, steps=steps, evaluate_every=fewer)
+            config = replace(config, steps=steps, again=0, evaluate_every=fewer)
         trained = pretrain_gpt(
             folder,
             config,
@@ -101,3 +133,25 @@ def train_gpt(
     for name, value in trained.card.items():
         typer.echo(f"{name}: {value}")
     typer.echo(f"The checkpoint is in {folder}.")
+
+
+@app.command()
+def chat(
+    language: Annotated[
+        str, typer.Option(help="Answer in en or zh; auto: as you write.")
+    ] = "auto",
+) -> None:
+    """Talk with the bot of chapter 24; Ctrl-C stops an answer, Ctrl-D leaves."""
+    from companion.apps.chat import ChatBot
+    from companion.chat_terminal import TerminalChat
+
+    if language not in ("auto", "en", "zh"):
+        typer.echo(f"error: --language must be auto, en or zh, got {language!r}", err=True)
+        raise typer.Exit(2)
+    try:
+        import readline  # noqa: F401  (arrow keys and history while a line is typed)
+    except ImportError:
+        pass  # Windows has none, and its own line editing
+    TerminalChat(
+        ChatBot(language=None if language == "auto" else language)  # type: ignore[arg-type]
+    ).run()

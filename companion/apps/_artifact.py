@@ -17,7 +17,8 @@ _FORMAT = 1
 _FILES = ("arrays.safetensors", "config.json")
 
 
-def _sha256(path: Path) -> str:
+def file_sum(path: Path) -> str:
+    """Return the SHA-256 of a file's content."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
@@ -65,7 +66,7 @@ def write_artifact(
         encoding="utf-8",
         newline="\n",
     )
-    sums = "".join(f"{_sha256(folder / name)}  {name}\n" for name in _FILES)
+    sums = "".join(f"{file_sum(folder / name)}  {name}\n" for name in _FILES)
     (folder / "SHA256SUMS").write_text(sums, encoding="utf-8", newline="\n")
 
 
@@ -96,7 +97,7 @@ def read_artifact(
         path = folder / name
         if not path.is_file():
             raise FileNotFoundError(f"{path} is missing: save the {kind} again")
-        if _sha256(path) != wanted:
+        if file_sum(path) != wanted:
             raise ValueError(
                 f"{path} is not the file that was saved: it is damaged, cut off or changed. Save the {kind} again, or "
                 "fetch the file again"

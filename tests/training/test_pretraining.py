@@ -13,7 +13,8 @@ from companion.models.course_gpt import load_course_gpt
 from companion.training.pretraining import PretrainingConfig, bits, pretrain_gpt
 
 SMALL = PretrainingConfig(
-    steps=30,
+    steps=20,
+    again=10,
     batch=4,
     vocab_size=280,
     context=16,
