@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass
 
 import torch
-from einops import rearrange
 from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -219,6 +218,22 @@ def online_softmax_attention(
     return out / total
 
 
+def _cut(
+    x: Float[Tensor, "batch time width"], heads: int
+) -> Float[Tensor, "batch heads time d_head"]:
+    """Cut every row into the parts of the heads."""
+    batch, time, width = x.shape
+    return x.view(batch, time, heads, width // heads).transpose(1, 2)
+
+
+def _join(
+    x: Float[Tensor, "batch heads time d_head"],
+) -> Float[Tensor, "batch time width"]:
+    """Put the heads' parts side by side again."""
+    batch, heads, time, d_head = x.shape
+    return x.transpose(1, 2).reshape(batch, time, heads * d_head)
+
+
 @dataclass(frozen=True)
 class AttentionConfig:
     """Shape of a `MultiHeadAttention`.
@@ -319,15 +334,15 @@ class MultiHeadAttention(nn.Module):
             ContextOverflow: If the cache is full.
         """
         source = x if memory is None else memory
-        q = rearrange(self.q_proj(x), "b t (h d) -> b h t d", h=self.config.heads)
-        k = rearrange(self.k_proj(source), "b t (h d) -> b h t d", h=self.config.groups)
-        v = rearrange(self.v_proj(source), "b t (h d) -> b h t d", h=self.config.groups)
+        q = _cut(self.q_proj(x), self.config.heads)
+        k = _cut(self.k_proj(source), self.config.groups)
+        v = _cut(self.v_proj(source), self.config.groups)
         if rope is not None:
             q, k = apply_rope(q, *rope), apply_rope(k, *rope)
         if cache is not None:
             k, v = cache.append(k, v)
         out = self._attend(q, k, v, mask, bias, causal)
-        return self.o_proj(rearrange(out, "b h t d -> b t (h d)"))
+        return self.o_proj(_join(out))
 
     def _attend(
         self,
@@ -341,9 +356,9 @@ class MultiHeadAttention(nn.Module):
         queries, keys, share = q.shape[2], k.shape[2], q.shape[1] // k.shape[1]
         if share > 1 and queries == 1 and mask is None and bias is None:
             # One token: the heads that share a key are queries of one head, and nothing is copied.
-            grouped = rearrange(q, "b (g s) 1 d -> b g s d", s=share)
+            grouped = q.view(q.shape[0], k.shape[1], share, q.shape[3])
             out = self._kernel(grouped, k, v, None, None, False)
-            return rearrange(out, "b g s d -> b (g s) 1 d")
+            return out.reshape(q.shape)
         if share > 1:
             k, v = k.repeat_interleave(share, 1), v.repeat_interleave(share, 1)
         plain = mask is None and bias is None and queries == keys

@@ -56,4 +56,5 @@ class FeedForward(nn.Module):
         else:
             tanh = self.activation == "gelu_tanh"
             h = F.gelu(self.up(x), approximate="tanh" if tanh else "none")
-        return F.dropout(self.down(h), self.dropout, self.training)
+        out: Tensor = self.down(h)
+        return F.dropout(out, self.dropout) if self.training else out

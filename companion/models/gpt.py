@@ -178,7 +178,7 @@ class Block(nn.Module):
         seen = self.attention(
             self.attention_norm(x), bias=bias, causal=True, rope=rope, cache=cache
         )
-        x = x + F.dropout(seen, self.dropout, self.training)
+        x = x + (F.dropout(seen, self.dropout) if self.training else seen)
         out: Tensor = x + self.feed_forward(self.feed_forward_norm(x))
         return out
 
@@ -263,7 +263,7 @@ class GPT(nn.Module):
             x = x + self.position_embedding.weight[offset:end]
         if self.config.positions == "sinusoidal":
             x = x * self.config.d_model**0.5 + self.sinusoids[offset:end]
-        return F.dropout(x, self.config.dropout, self.training)
+        return F.dropout(x, self.config.dropout) if self.training else x
 
     def transform(
         self, x: Float[Tensor, "batch time d_model"], cache: KVCache | None = None
@@ -334,6 +334,7 @@ class GPT(nn.Module):
                 f"{end - self.config.context} (slide), or make a model with a larger context"
             )
         largest = self.config.vocab_size - 1 + self.config.start_token
+        # On a GPU the look at the numbers would stop the pipeline.
         if tokens.device.type == "cpu" and not (
             int(tokens.min()) >= 0 and int(tokens.max()) <= largest
         ):
