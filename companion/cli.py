@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -146,12 +147,12 @@ def chat(
     from companion.chat_terminal import TerminalChat
 
     if language not in ("auto", "en", "zh"):
-        typer.echo(f"error: --language must be auto, en or zh, got {language!r}", err=True)
+        typer.echo(
+            f"error: --language must be auto, en or zh, got {language!r}", err=True
+        )
         raise typer.Exit(2)
-    try:
+    with suppress(ImportError):  # Windows has none, and line editing of its own
         import readline  # noqa: F401  (arrow keys and history while a line is typed)
-    except ImportError:
-        pass  # Windows has none, and its own line editing
     TerminalChat(
         ChatBot(language=None if language == "auto" else language)  # type: ignore[arg-type]
     ).run()

@@ -16,7 +16,17 @@ LAYERS = (
     {"models"},
     {"training", "decoding", "metrics", "retrieval"},
     {"apps"},
-    {"plots", "widgets", "chat_terminal", "chat_widget", "exercises", "cli", "doctor", "notebook", "benchmarks"},
+    {
+        "plots",
+        "widgets",
+        "chat_terminal",
+        "chat_widget",
+        "exercises",
+        "cli",
+        "doctor",
+        "notebook",
+        "benchmarks",
+    },
 )
 # Free of any layer: the device, the message about a missing extra, and two modules that need NumPy alone.
 FREE = {"_optional", "_device", "metrics.information", "metrics.shannon"}

@@ -1,8 +1,4 @@
-"""Write the page of public benchmarks from the reports that are kept in book/results.
-
-    companion benchmark sst2 --keep book/results
-    python book/_tools/published.py
-"""
+"""Write the page of public benchmarks from the reports that `companion benchmark NAME --keep book/results` kept."""
 
 from pathlib import Path
 

@@ -31,7 +31,7 @@ DEPTH = 1_000
 CHOSEN = (
     "BM25, stop words out, stemmed, k1 and b chosen on the other half of the queries"
 )
-HYBRID = "the last and vectors of all-MiniLM-L6-v2, by reciprocal ranks"
+HYBRID = "BM25 and vectors, by reciprocal ranks, k1, b and the constant chosen likewise"
 
 Rankings = list[list[str]]
 
@@ -120,10 +120,15 @@ def run(say: Say, device: torch.device) -> Report:
         began = time.perf_counter()
         dense = rank(DenseIndex.fit(ids, texts, load_minilm()))
         add("vectors of all-MiniLM-L6-v2", dense, began)
-        joined = [
-            [hit.id for hit in reciprocal_rank_fusion(pair)]
-            for pair in zip(chosen, dense, strict=True)
+        both = [
+            [
+                [hit.id for hit in reciprocal_rank_fusion(pair, constant)]
+                for pair in zip(rankings, dense, strict=True)
+            ]
+            for rankings in tried
+            for constant in (5, 20, 60)
         ]
+        joined = _by_the_other_half(both, np.array([gains(r) for r in both]))
         add(HYBRID, joined, began)
     return Report(
         name="cranfield",

@@ -181,7 +181,7 @@ def run_wikitext(say: Say, device: torch.device) -> Report:
         Figure(
             "GPT-2, 117 M parameters, as it is",
             29.41,
-            source="radford2019gpt2",
+            source="radford2019",
             note="another tokenizer, text turned back into plain English",
         ),
     ]

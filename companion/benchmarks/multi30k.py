@@ -119,8 +119,8 @@ def run(
         )
     ).to(device)  # fmt: skip
     model.source_embedding = model.target_embedding  # one table of subwords for both
-    train = _Pairs(*map(encode, pairs["train"]), tokens)
-    valid = _Pairs(*map(encode, pairs["val"]), tokens)
+    train = _Pairs(encode(pairs["train"][0]), encode(pairs["train"][1]), tokens)
+    valid = _Pairs(encode(pairs["val"][0]), encode(pairs["val"][1]), tokens)
     steps = epochs * len(train.batches)
     say(f"{sum(p.numel() for p in model.parameters()):,} parameters, {steps:,} steps")
 

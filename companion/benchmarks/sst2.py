@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import torch
@@ -15,7 +16,7 @@ from companion.metrics.resampling import bootstrap_interval
 from companion.models.pretrained.bert import MINILM_INSTALL, load_minilm, minilm_folder
 from companion.models.text_classifiers.bag_features import NgramFeatures
 from companion.models.text_classifiers.classifier import Classifier
-from companion.models.text_classifiers.fasttext import FastText, FastTextConfig
+from companion.models.text_classifiers.fasttext import FastText
 from companion.models.text_classifiers.logistic_regression import (
     LogisticRegression,
     LogisticRegressionConfig,
@@ -68,7 +69,11 @@ def _frozen_encoder(
             [weights], max_iter=200, line_search_fn="strong_wolfe"
         )
 
-        def loss(optimizer=optimizer, weights=weights, l2=l2) -> torch.Tensor:
+        def loss(
+            optimizer: torch.optim.Optimizer = optimizer,
+            weights: torch.Tensor = weights,
+            l2: float = l2,
+        ) -> torch.Tensor:
             optimizer.zero_grad()
             logits = x[0] @ weights[:-1] + weights[-1]
             value = torch.nn.functional.binary_cross_entropy_with_logits(
@@ -86,7 +91,7 @@ def _frozen_encoder(
         if float(right[0].mean()) > best:
             best, chosen = float(right[0].mean()), right[1]
     assert chosen is not None
-    return chosen.detach().numpy()
+    return np.asarray(chosen.detach())
 
 
 def run(say: Say, device: torch.device) -> Report:
@@ -99,43 +104,42 @@ def run(say: Say, device: torch.device) -> Report:
     train, dev, test = read("train"), read("dev"), read("test")
     words = NgramFeatures(words=(1, 2), characters=None)
     both = NgramFeatures(words=(1, 2), characters=(2, 5))
+    seeds = [torch.Generator().manual_seed(seed) for seed in (0, 1)]
     systems: dict[str, list[Callable[[], Classifier]]] = {
         "naive Bayes, words": [
-            lambda alpha=alpha: NaiveBayes.fit(
-                *train, NaiveBayesConfig(NgramFeatures((1, 1), None), alpha)
+            partial(
+                NaiveBayes.fit,
+                *train,
+                NaiveBayesConfig(NgramFeatures((1, 1), None), alpha),
             )
             for alpha in (0.5, 1.0, 2.0)
         ],
         "naive Bayes, words, pairs and characters": [
-            lambda alpha=alpha, span=span: NaiveBayes.fit(
-                *train, NaiveBayesConfig(NgramFeatures((1, 2), span), alpha)
+            partial(
+                NaiveBayes.fit,
+                *train,
+                NaiveBayesConfig(NgramFeatures((1, 2), span), alpha),
             )
             for alpha in (0.5, 1.0, 2.0)
             for span in ((2, 6), (3, 5))
         ],
         "logistic regression, words and pairs, TF-IDF": [
-            lambda l2=l2: LogisticRegression.fit(
-                *train, LogisticRegressionConfig(words, l2=l2)
+            partial(
+                LogisticRegression.fit, *train, LogisticRegressionConfig(words, l2=l2)
             )
             for l2 in (0.03, 0.1, 0.3)
         ],
-        "logistic regression, words and characters, TF-IDF": [
-            lambda l2=l2: LogisticRegression.fit(
-                *train, LogisticRegressionConfig(both, l2=l2)
+        "logistic regression, words, pairs and characters, TF-IDF": [
+            partial(
+                LogisticRegression.fit, *train, LogisticRegressionConfig(both, l2=l2)
             )
             for l2 in (0.03, 0.1, 0.3)
         ],
         "averaged embeddings of words and pairs (fastText)": [
-            lambda seed=seed: FastText.fit(
-                *train, FastTextConfig(), generator=torch.Generator().manual_seed(seed)
-            )
-            for seed in (0, 1)
+            partial(FastText.fit, *train, generator=seed) for seed in seeds
         ],
         "convolutional network": [
-            lambda seed=seed: TextCNN.fit(
-                *train, generator=torch.Generator().manual_seed(seed)
-            )
-            for seed in (0, 1)
+            partial(TextCNN.fit, *train, generator=seed) for seed in seeds
         ],
     }
     figures = []

@@ -125,8 +125,9 @@ def model_card(card: Mapping[str, Any]) -> str:
     return f"""# Model card: the course's GPT
 
 A small GPT, trained from nothing by `companion train gpt` on Python's documentation and on the comments in its standard
-library, to be looked at, continued and taken apart in the chapters of *From Counts to Transformers*. The weights are stored in eight bits with one scale a row
-(`model.safetensors`); `companion.models.course_gpt.load_course_gpt` reads them and checks SHA256SUMS first.
+library, to be looked at, continued and taken apart in the chapters of *From Counts to Transformers*. The weights are
+stored in eight bits with one scale a row (`model.safetensors`); `companion.models.course_gpt.load_course_gpt` reads
+them and checks SHA256SUMS first.
 
 | | |
 | --- | --- |
@@ -137,8 +138,7 @@ seen English only, of one subject, and no conversation.
 
 **Held out**: whole documents, chosen by a hash of their names; paragraphs that occur twice were dropped before, and so
 were the remarks in the files whose documentation is held out. The seconds are those of one core of a machine that did
-other work at the same time.
-`log.csv` holds the bits per character on the validation part during training.
+other work at the same time. `log.csv` holds the bits per character on the validation part during training.
 """
 
 
