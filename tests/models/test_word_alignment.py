@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from companion.corpora import phrasebook
-from companion.corpora.known_links import known_links
+from companion.metrics.known_links import known_links
 from companion.models.word_alignment import IBMModel1
 from companion.text.copying import mixed_pieces
 
