@@ -12,6 +12,7 @@ from jaxtyping import Int
 from companion.benchmarks.data import fetch
 from companion.benchmarks.report import Figure, Report, Say
 from companion.corpora.cache import CorpusError
+from companion.metrics.information import bits_per_character
 from companion.models.course_gpt import load_course_gpt
 from companion.models.gpt import GPT, GPTConfig
 from companion.models.ngram import NGramModel
@@ -19,10 +20,6 @@ from companion.training.optimizers import AdamW
 from companion.training.schedules import cosine, warmup
 from companion.training.trainer import Trainer, TrainingConfig
 from companion.training.windows import windows
-
-
-def _bits(nats: float, characters: int) -> float:
-    return nats / characters / math.log(2)
 
 
 def _window_bits(
@@ -38,7 +35,7 @@ def _window_bits(
             logits = model(part[None, :-1])[0]
             nats = torch.nn.functional.cross_entropy(logits, part[1:], reduction="none")
             total += float(nats[first - begin :].double().sum())
-    return _bits(total, len(ids) - 1)
+    return bits_per_character(total, len(ids) - 1)
 
 
 def run_shakespeare(
@@ -65,7 +62,9 @@ def run_shakespeare(
         nats = -float(counts.log_prob([test])[0].sum())
         minutes = (time.perf_counter() - started) / 60
         name = f"Kneser-Ney of characters, order {order}"
-        figures.append(Figure(name, round(_bits(nats, len(test)), 4), minutes=minutes))
+        figures.append(
+            Figure(name, round(bits_per_character(nats, len(test)), 4), minutes=minutes)
+        )
         say(f"{name}: {figures[-1].value:.3f} bits per character")
     torch.manual_seed(0)
     shape = GPTConfig.llama(
@@ -168,8 +167,8 @@ def run_wikitext(say: Say, device: torch.device) -> Report:
             "the course's GPT, trained on Python's documentation alone",
             round(value, 1),
             minutes=round((time.perf_counter() - started) / 60, 2),
-            note=f"{_bits(nats, characters):.2f} bits per character; the first 200,000 characters, paragraph by "
-            "paragraph, any word in any vocabulary; <unk> is spelled out",
+            note=f"{bits_per_character(nats, characters):.2f} bits per character; the first 200,000 characters, "
+            "paragraph by paragraph, any word in any vocabulary; <unk> is spelled out",
         )
     )
     say(f"{figures[-1].system}: perplexity {value:.0f}")

@@ -15,6 +15,7 @@ from companion.benchmarks.report import Figure, Report, Say, with_interval
 from companion.decoding.search import beam_search, greedy_search
 from companion.metrics.bleu import bleu_from_statistics, bleu_statistics
 from companion.metrics.resampling import bootstrap_interval
+from companion.models.sentence_embedding import padded
 from companion.models.transformer import Transformer, TransformerConfig
 from companion.text import BPETokenizer
 from companion.training.optimizers import Adam
@@ -29,13 +30,6 @@ def read(part: str, language: str) -> list[str]:
     """Return the lines of a part, e.g. ``"train"`` or ``"test_2016_flickr"``."""
     packed = fetch(f"multi30k/{part}.{language}.gz").read_bytes()
     return gzip.decompress(packed).decode("utf-8").strip().split("\n")
-
-
-def _padded(rows: Sequence[Sequence[int]]) -> Tensor:
-    table = torch.full((len(rows), max(map(len, rows))), _PAD)
-    for place, row in zip(table, rows, strict=True):
-        place[: len(row)] = torch.tensor(row)
-    return table
 
 
 class _Pairs:
@@ -61,9 +55,9 @@ class _Pairs:
         epoch, at = divmod(step, len(self.batches))
         order = torch.randperm(len(self.batches), generator=step_generator(1, epoch))
         rows = self.batches[int(order[at])]
-        source = [self.source[i] for i in rows]
-        target = [[_BOS, *self.target[i], _EOS] for i in rows]
-        return _padded(source), torch.tensor(list(map(len, source))), _padded(target)
+        source, lengths = padded([np.array(self.source[i]) for i in rows], _PAD)
+        targets = [np.array([_BOS, *self.target[i], _EOS]) for i in rows]
+        return source, lengths, padded(targets, _PAD)[0]
 
 
 def translate(

@@ -14,8 +14,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from companion.models.gpt import GPT, GPTConfig
-from companion.models.sequence_classifier import probabilities, train
-from companion.models.text_classifiers.classifier import Classifier, checked_examples
+from companion.models.text_classifiers.classifier import checked_examples
+from companion.models.text_classifiers.network import NetworkClassifier, train
 from companion.text import BPETokenizer
 
 
@@ -81,7 +81,7 @@ class GPTWithHead(nn.Module):
         return logits
 
 
-class GPTClassifier(Classifier):
+class GPTClassifier(NetworkClassifier):
     """The classifier around `GPTWithHead`.
 
     Args:
@@ -94,6 +94,7 @@ class GPTClassifier(Classifier):
     """
 
     kind = "gpt"
+    network: GPTWithHead
 
     def __init__(
         self,
@@ -159,14 +160,6 @@ class GPTClassifier(Classifier):
         ids = [*start, *self.tokenizer.encode(clean).tolist()]
         return np.array(ids[: shape.context] or [0], dtype=np.int64)
 
-    def predict_proba(self, texts: Sequence[str]) -> Float[np.ndarray, "n classes"]:
-        """Return the probability of every class for every text, shape [texts, classes]; see `Classifier`."""
-        if isinstance(texts, str):
-            raise TypeError("several texts are expected, got one string: use [text]")
-        return probabilities(
-            self.network, [self._read(text) for text in texts], len(self.classes)
-        )
-
     def state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         """Return what has to be saved, see `Classifier.state`."""
         config = {
@@ -177,8 +170,7 @@ class GPTClassifier(Classifier):
             "gpt": asdict(self.network.gpt.config),
             **asdict(self.config),
         }
-        weights = self.network.state_dict()
-        return config, {name: array.cpu().numpy() for name, array in weights.items()}
+        return config, self._weights()
 
     @classmethod
     def from_state(

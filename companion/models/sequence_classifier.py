@@ -10,16 +10,12 @@ from typing import Any
 
 import numpy as np
 import torch
-from jaxtyping import Float, Int
-from torch import Tensor, nn
-from torch.nn import functional as F
+from jaxtyping import Int
+from torch import nn
 
-from companion.models.sentence_embedding import padded
 from companion.models.text_classifiers.bag_features import bag_words
-from companion.models.text_classifiers.classifier import Classifier, checked_examples
-
-# The first row of the table of words: whatever the training texts do not hold.
-UNKNOWN = 0
+from companion.models.text_classifiers.classifier import checked_examples
+from companion.models.text_classifiers.network import UNKNOWN, NetworkClassifier, train
 
 
 @dataclass(frozen=True)
@@ -61,7 +57,7 @@ class SequenceConfig:
             raise ValueError(f"lr must be above 0, got {self.lr}")
 
 
-class SequenceClassifier(Classifier):
+class SequenceClassifier(NetworkClassifier):
     """A table of words and a network that reads their numbers; a Chinese character counts as a word.
 
     A subclass names its configuration and makes its network, which turns ids [batch, time] and lengths [batch] into
@@ -143,14 +139,6 @@ class SequenceClassifier(Classifier):
         # A text without a word is one unknown word: every network needs something to read.
         return np.array([self._ids.get(word, UNKNOWN) for word in words] or [UNKNOWN])
 
-    def predict_proba(self, texts: Sequence[str]) -> Float[np.ndarray, "n classes"]:
-        """Return the probability of every class for every text, shape [texts, classes]; see `Classifier`."""
-        if isinstance(texts, str):
-            raise TypeError("several texts are expected, got one string: use [text]")
-        return probabilities(
-            self.network, [self._read(text) for text in texts], len(self.classes)
-        )
-
     def state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         """Return what has to be saved, see `Classifier.state`."""
         config = {
@@ -159,8 +147,7 @@ class SequenceClassifier(Classifier):
             "words": list(self.words),
             **asdict(self.config),
         }
-        weights = self.network.state_dict()
-        return config, {name: array.cpu().numpy() for name, array in weights.items()}
+        return config, self._weights()
 
     @classmethod
     def from_state(
@@ -181,109 +168,6 @@ class SequenceClassifier(Classifier):
         )
         network.eval()
         return cls(shape, config["classes"], config["words"], network)
-
-
-def train(
-    network: nn.Module,
-    ids: Sequence[Int[np.ndarray, " _"]],
-    y: Int[np.ndarray, " n"],
-    config: Any,
-    generator: torch.Generator,
-    hidden: float = 0.0,
-) -> None:
-    """Train a network that classifies, in batches drawn by chance.
-
-    The learning rate rises along a line for a tenth of the steps and falls to 0; the gradient is cut to the length 1.
-
-    Args:
-        network: Turns ids [batch, time] and lengths [batch] into logits [batch, classes]; it is left in evaluation
-            mode.
-        ids: Token ids, one array a text.
-        y: Number of each text's class, shape [n].
-        config: With ``epochs``, ``batch``, ``lr`` and ``weight_decay``.
-        generator: Draws the order and the hidden tokens, on the CPU.
-        hidden: Probability that a token is replaced by `UNKNOWN`.
-    """
-    device = next(network.parameters()).device
-    right = torch.from_numpy(y).to(device)
-    optimizer = torch.optim.AdamW(
-        network.parameters(), lr=config.lr, weight_decay=config.weight_decay
-    )
-    batches = [
-        rows
-        for _ in range(config.epochs)
-        for rows in batches_of_like_length(list(map(len, ids)), config.batch, generator)
-    ]
-    network.train()
-    for step, rows in enumerate(batches):
-        done = step / len(batches)
-        for group in optimizer.param_groups:
-            group["lr"] = config.lr * min((done + 0.01) / 0.1, (1 - done) / 0.9)
-        tokens, lengths = padded([ids[i] for i in rows.tolist()])
-        if hidden:
-            gone = torch.rand(tokens.shape, generator=generator) < hidden
-            tokens = tokens.masked_fill(gone, UNKNOWN)
-        logits = network(tokens.to(device), lengths.to(device))
-        loss = F.cross_entropy(logits, right[rows.to(device)])
-        optimizer.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-        optimizer.step()
-    network.eval()
-
-
-def batches_of_like_length(
-    lengths: Sequence[int], size: int, generator: torch.Generator
-) -> list[Int[Tensor, " _"]]:
-    """Sort texts into batches by chance, but such that little of a batch is padding.
-
-    Of every eight batches' worth of texts that chance has put together, those of like length become one batch.
-
-    Args:
-        lengths: Number of tokens of each text.
-        size: Number of texts in a batch.
-        generator: Source of randomness, on the CPU.
-
-    Returns:
-        The numbers of the texts, each once.
-
-    Example:
-        >>> batches = batches_of_like_length([1, 9, 1, 9], 2, torch.Generator().manual_seed(0))
-        >>> sorted(sorted(batch.tolist()) for batch in batches)
-        [[0, 2], [1, 3]]
-    """
-    batches: list[Tensor] = []
-    for pool in torch.randperm(len(lengths), generator=generator).split(8 * size):
-        in_order = sorted(pool.tolist(), key=lambda i: lengths[i])
-        batches += torch.tensor(in_order).split(size)
-    return [
-        batches[i] for i in torch.randperm(len(batches), generator=generator).tolist()
-    ]
-
-
-def probabilities(
-    network: nn.Module, ids: Sequence[Int[np.ndarray, " _"]], classes: int
-) -> Float[np.ndarray, "n classes"]:
-    """Return the probabilities of texts, those of like length read side by side.
-
-    Args:
-        network: Turns ids [batch, time] and lengths [batch] into logits [batch, classes].
-        ids: Token ids, one array a text.
-        classes: Number of classes.
-
-    Returns:
-        Shape [n, classes], in the order of the texts.
-    """
-    device = next(network.parameters()).device
-    order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
-    found = np.empty((len(ids), classes))
-    for at in range(0, len(order), 128):
-        rows = order[at : at + 128]
-        tokens, lengths = padded([ids[i] for i in rows], device=device)
-        with torch.inference_mode():
-            logits: Tensor = network(tokens, lengths)
-        found[rows] = logits.double().softmax(dim=1).cpu().numpy()
-    return found
 
 
 def _frequent_first(item: tuple[str, int]) -> tuple[int, str]:

@@ -104,7 +104,7 @@ class PretrainingConfig:
         )
 
 
-def bits(model: GPT, tokenizer: BPETokenizer, corpus: Corpus) -> float:
+def bits(model: GPT | NGramModel, tokenizer: BPETokenizer, corpus: Corpus) -> float:
     """Return the bits per character of a model on a corpus.
 
     Args:
@@ -126,9 +126,7 @@ def counted(tokenizer: BPETokenizer, read: list[np.ndarray], corpus: Corpus) -> 
         corpus: The text to be scored.
     """
     model = NGramModel.fit(read, order=5, vocab_size=tokenizer.vocab_size)
-    held_out = [np.asarray(tokenizer.encode(document.text)) for document in corpus]
-    nats = -sum(float(row.sum()) for row in model.log_prob(held_out))
-    return bits_per_character(nats, sum(len(document.text) for document in corpus))
+    return bits(model, tokenizer, corpus)
 
 
 def pretrain_gpt(
@@ -236,9 +234,8 @@ def pretrain_gpt(
     card["test bits per character, as stored"] = round(
         bits(stored.model, tokenizer, split.test), 4
     )
-    everything = [np.asarray(ids) for ids in [*read, *read_more]]
     card["test bits per character of counts of the same text, order 5"] = round(
-        counted(tokenizer, everything, split.test), 4
+        counted(tokenizer, [*read, *read_more], split.test), 4
     )
     save_course_gpt(folder, model, tokenizer, card, log)
     return load_course_gpt(folder, device)

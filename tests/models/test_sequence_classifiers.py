@@ -18,7 +18,10 @@ from companion.models.gpt_classifier import (
     GPTWithHead,
 )
 from companion.models.recurrent_classifier import LSTMClassifier, LSTMClassifierConfig
-from companion.models.sequence_classifier import UNKNOWN, batches_of_like_length
+from companion.models.text_classifiers.network import (
+    UNKNOWN,
+    batches_of_like_length,
+)
 from companion.models.text_cnn import (
     Convolution,
     TextCNN,

@@ -13,8 +13,13 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from companion.models.bert import Bert, BertConfig
-from companion.models.sentence_embedding import mean_pool, padded
-from companion.models.text_classifiers.classifier import Classifier, checked_examples
+from companion.models.sentence_embedding import mean_pool
+from companion.models.text_classifiers.classifier import checked_examples
+from companion.models.text_classifiers.network import (
+    NetworkClassifier,
+    random_batches,
+    train,
+)
 from companion.text import BPETokenizer
 
 START = "[CLS]"
@@ -110,7 +115,7 @@ class EncoderWithHead(nn.Module):
         return logits
 
 
-class TransformerClassifier(Classifier):
+class TransformerClassifier(NetworkClassifier):
     """The classifier around `EncoderWithHead`: it has its own tokenizer.
 
     Args:
@@ -123,6 +128,7 @@ class TransformerClassifier(Classifier):
     """
 
     kind = "transformer_classifier"
+    network: EncoderWithHead
 
     def __init__(
         self,
@@ -205,36 +211,9 @@ class TransformerClassifier(Classifier):
                 )
             network = EncoderWithHead(encoder, len(classes)).to(device)
             model = cls(config, classes, tokenizer, network)
-            model._train(texts, y, generator)
+            ids = [model._read(text) for text in texts]
+            train(network, ids, y, config, generator, epoch=random_batches)
         return model
-
-    def _train(
-        self, texts: Sequence[str], y: Int[np.ndarray, " n"], generator: torch.Generator
-    ) -> None:
-        config, network = self.config, self.network
-        device = network.output.weight.device
-        ids = [self._read(text) for text in texts]
-        right = torch.from_numpy(y)
-        optimizer = torch.optim.AdamW(
-            network.parameters(), lr=config.lr, weight_decay=config.weight_decay
-        )
-        batches = [
-            rows
-            for _ in range(config.epochs)
-            for rows in torch.randperm(len(y), generator=generator).split(config.batch)
-        ]
-        network.train()
-        for step, rows in enumerate(batches):
-            done = step / len(batches)
-            for group in optimizer.param_groups:
-                group["lr"] = config.lr * min((done + 0.01) / 0.1, (1 - done) / 0.9)
-            tokens, lengths = padded([ids[i] for i in rows.tolist()], device=device)
-            loss = F.cross_entropy(network(tokens, lengths), right[rows].to(device))
-            optimizer.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-            optimizer.step()
-        network.eval()
 
     def _read(self, text: str) -> Int[np.ndarray, " tokens"]:
         context = self.network.bert.config.context
@@ -242,22 +221,6 @@ class TransformerClassifier(Classifier):
         tokens = self.tokenizer.encode(_clean(text[: 64 * context]))
         start = self.tokenizer.special_id(START)
         return np.concatenate([[start], tokens])[:context].astype(np.int64)
-
-    def predict_proba(self, texts: Sequence[str]) -> Float[np.ndarray, "n classes"]:
-        """Return the probability of every class for every text, shape [texts, classes]; see `Classifier`."""
-        if isinstance(texts, str):
-            raise TypeError("several texts are expected, got one string: use [text]")
-        self.network.eval()
-        device = self.network.output.weight.device
-        ids = [self._read(text) for text in texts]
-        order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
-        found = np.empty((len(ids), len(self.classes)))
-        for at in range(0, len(order), 128):
-            rows = order[at : at + 128]
-            with torch.inference_mode():
-                logits = self.network(*padded([ids[i] for i in rows], device=device))
-            found[rows] = logits.double().softmax(dim=1).cpu().numpy()
-        return found
 
     def state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         """Return what has to be saved, see `Classifier.state`."""
@@ -268,8 +231,7 @@ class TransformerClassifier(Classifier):
             "special_tokens": list(self.tokenizer.special_tokens),
             **asdict(self.config),
         }
-        weights = self.network.state_dict()
-        return config, {name: array.cpu().numpy() for name, array in weights.items()}
+        return config, self._weights()
 
     @classmethod
     def from_state(
