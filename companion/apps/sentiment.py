@@ -25,7 +25,10 @@ LANGUAGES: tuple[Language, ...] = ("en", "zh")
 
 # A sentence ends behind its marks and the quotation marks that close on them, or with its line. A period ends one
 # before white space only: 3.14 and os.path stay whole.
-_SENTENCE = regex.compile(r".+?(?:[.!?…]+[\"'”’)]*(?=\s)|[。！？]+[”’」』）]*|\n|$)")
+# Behind a closing quote, a small letter goes on with the sentence.
+_SENTENCE = regex.compile(
+    r".+?(?:[.!?…]+(?=\s)|[.!?…]+[\"'”’)]+(?=\s+[^\s\p{Ll}]|\s*$)|[。！？]+[”’」』）]*|\n|$)"
+)
 # A text without marks is cut all the same.
 _LONGEST = 500
 _SHOWN = 6

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Sequence
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Int
 
 from companion.metrics.bleu import sentence_bleu
 
@@ -127,7 +127,7 @@ class CopyFinder:
                 self._link[new] = self._split(at, target, token)
         return new
 
-    def runs(self, text: Sequence[Hashable]) -> Float[np.ndarray, " tokens"]:
+    def runs(self, text: Sequence[Hashable]) -> Int[np.ndarray, " tokens"]:
         """Return for each place the length of the longest copied run that ends there.
 
         Args:
@@ -137,7 +137,7 @@ class CopyFinder:
             Whole numbers, shape [tokens], 0 where even the token alone never occurs.
         """
         at = length = 0
-        found = np.zeros(len(text))
+        found = np.zeros(len(text), dtype=np.int64)
         for place, token in enumerate(text):
             while at and token not in self._next[at]:
                 at = self._link[at]

@@ -157,7 +157,7 @@ class NgramFeatures:
 
     Example:
         >>> features = NgramFeatures(words=(1, 2), characters=None)
-        >>> features.count(["to be or not to be"]).values.sum()  # 6 words and 5 pairs
+        >>> float(features.count(["to be or not to be"]).values.sum())  # 6 words and 5 pairs
         11.0
     """
 
