@@ -60,7 +60,7 @@ weighted = exercise(
     "weighted-mean",
     "What weighted texts say",
     chapter=18,
-    level="practice",
+    level="research",
     answer="weighted_mean",
 )
 

@@ -67,6 +67,7 @@ WRONG_ANSWERS = {
         (by_target, "sums to one over y"),
         (best_origin_alone, "Share it"),
         (shares_the_source_word, "shared a source word"),
+        (twice_is_once, "two possible origins"),
         (a_list, "Return a dictionary"),
     ],
 }

@@ -29,6 +29,13 @@ def possible_as_given(links, sure, possible):
     return 1 - found / (len(links) + len(sure))
 
 
+def possible_ones_below(links, sure, possible):
+    if not links and not sure:
+        raise ValueError
+    found = len(links & sure) + len(links & (sure | possible))
+    return 1 - found / (len(links) + len(links & (sure | possible)))
+
+
 def divides_by_nothing(links, sure, possible):
     found = len(links & sure) + len(links & (sure | possible))
     return 1 - found / max(len(links) + len(sure), 1)
@@ -87,6 +94,7 @@ WRONG_ANSWERS = {
         (one_minus_f1, "a possible link is no mistake"),
         (all_possible_to_be_found, "nobody has to find the possible ones"),
         (precision_alone, "precision alone"),
+        (possible_ones_below, "All sure links"),
         (possible_as_given, "take the union"),
         (divides_by_nothing, "raise a ValueError"),
     ],
